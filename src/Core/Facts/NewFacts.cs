@@ -1,0 +1,68 @@
+namespace Curfew;
+
+/// <summary>
+/// Turns what somebody asks for into the facts that are to be added, by the rules of cutoffs and retention. Pure.
+/// </summary>
+public static class NewFacts
+{
+    private static readonly FactId UserCutoff = new(FactKind.UserCutoff, "");
+
+    /// <param name="id">The token.</param>
+    /// <param name="expires">Its <c>exp</c>, or null when nobody knows: it then counts as living for the longest lifetime from now.</param>
+    public static Fact ForToken(TokenId id, long? expires, RevocationLimits limits, FactOrigin origin) =>
+        new(new FactId(FactKind.Token, id.ToString()), 0,
+            expires is { } exp ? limits.TokenRetention(exp) : limits.UnknownTokenRetention(origin.At), origin);
+
+    public static Fact ForSession(string session, RevocationLimits limits, FactOrigin origin) =>
+        new(new FactId(FactKind.Session, session), 0,
+            limits.SessionRetention(origin.At + limits.ToleranceSeconds), origin);
+
+    /// <summary>The cutoff that ends every device of a user.</summary>
+    /// <param name="facts">What is known of the user: the cutoff is later than any exemption.</param>
+    /// <param name="presentedIssuedAt">The <c>iat</c> of the token that asks, if one does: it is covered, too.</param>
+    /// <param name="now">The revoker's clock.</param>
+    public static Fact ForEverything(
+        FactSet facts, long? presentedIssuedAt, RevocationLimits limits, DateTimeOffset now, FactOrigin origin)
+    {
+        var instant = Cutoff(presentedIssuedAt, limits, now);
+        foreach (var fact in facts.Facts)
+        {
+            if (IsExemption(fact))
+                instant = Math.Max(instant, fact.Number + 1);
+        }
+
+        return ForCutoff(UserCutoff, instant, limits, origin);
+    }
+
+    /// <summary>The cutoff that ends every device but that of the presented token, and the exemption of this one.</summary>
+    public static IReadOnlyList<Fact> ForOthers(
+        FactSet facts, TokenIdentity presented, RevocationLimits limits, DateTimeOffset now, FactOrigin origin)
+    {
+        var token = new FactId(FactKind.KeptToken, presented.Id.ToString());
+        FactId? session = presented.Session is { } sid ? new FactId(FactKind.KeptSession, sid) : null;
+        var instant = Cutoff(presented.IssuedAt, limits, now);
+        foreach (var fact in facts.Facts)
+        {
+            // Another device's exemption must not survive this cutoff; the caller's own may.
+            if (IsExemption(fact) && fact.Id != token && fact.Id != session)
+                instant = Math.Max(instant, fact.Number + 1);
+        }
+
+        // An exemption that ended before its cutoff would revoke the kept session: both are kept as long.
+        var cutoff = ForCutoff(UserCutoff, instant, limits, origin);
+        var kept = new Fact(token, instant, cutoff.Expires, origin);
+        return session is { } id ? [cutoff, kept, kept with { Id = id }] : [cutoff, kept];
+    }
+
+    /// <summary>
+    /// A cutoff at an instant that somebody gives: of a user, a client or an issuer. It is taken as it is.
+    /// </summary>
+    public static Fact ForCutoff(FactId id, long instant, RevocationLimits limits, FactOrigin origin) =>
+        new(id, instant, limits.SessionRetention(instant), origin);
+
+    /// <summary>A cutoff now: what any issuer's clock within the tolerance could have stamped by now is covered.</summary>
+    public static long Cutoff(long? presentedIssuedAt, RevocationLimits limits, DateTimeOffset now) =>
+        Math.Max((now + limits.IssuerClockTolerance).ToUnixTimeSeconds(), presentedIssuedAt ?? 0);
+
+    private static bool IsExemption(Fact fact) => fact.Id.Kind is FactKind.KeptToken or FactKind.KeptSession;
+}
