@@ -1,0 +1,28 @@
+namespace Curfew.Leases;
+
+/// <summary>
+/// Makes revocations hold everywhere. The carrier between processes is Curfew.Redis; a process that is alone applies them
+/// to its own memory.
+/// </summary>
+public interface IAnnouncer
+{
+    /// <summary>
+    /// Persists, tells every lease holder, and returns when no check that starts from then on can miss it: at once if all
+    /// confirm, after <see cref="LeaseOptions.ConfirmWithin"/> + <see cref="LeaseOptions.WaitOut"/> if one died.
+    /// </summary>
+    /// <param name="announcement">What to tell.</param>
+    /// <param name="persist">Persists it durably; called a second time if the store turns out to have been restarted, so it
+    /// must merge.</param>
+    /// <param name="cancellationToken">Gives up waiting; the revocation may hold nevertheless.</param>
+    /// <exception cref="RevocationUnavailableException">It can't be known to hold everywhere. If it was persisted, it
+    /// becomes effective within <see cref="LeaseOptions.ReadAgainAfter"/>, but it isn't acknowledged.</exception>
+    Task PersistAndAnnounceAsync(
+        Announcement announcement, Func<CancellationToken, Task> persist, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Whether the store is still the one that was initialised: to be awaited after each reading of storage that a check
+    /// is answered by, since an emptied store would answer that nothing is revoked.
+    /// </summary>
+    /// <exception cref="RevocationUnavailableException">It isn't, or that can't be known.</exception>
+    Task EnsureStoreAsync(CancellationToken cancellationToken);
+}
