@@ -16,6 +16,9 @@ public sealed class FactSet
 
     public bool TryGet(FactId id, [NotNullWhen(true)] out Fact? fact) => _facts.TryGetValue(id, out fact);
 
+    /// <summary>How many facts have not expired at <paramref name="now"/>, in Unix seconds.</summary>
+    public int LiveCount(long now) => _facts.Values.Count(fact => fact.Expires > now);
+
     /// <summary>Merges a fact in; whether that changed anything but its origin.</summary>
     public bool Add(Fact fact)
     {

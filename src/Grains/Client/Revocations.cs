@@ -1,0 +1,144 @@
+using Microsoft.Extensions.Options;
+
+namespace Curfew.Grains;
+
+/// <summary>
+/// Checks tokens, logs out, revokes and inspects: the one way from an app to the grains. Thread-safe; one for the app.
+/// Every method ends with <see cref="RevocationUnavailableException"/> when the answer can't be had in time.
+/// </summary>
+public sealed class Revocations(
+    IGrainFactory grains, IOptions<RevocationClientOptions> options, TimeProvider time)
+{
+    /// <summary>The longest <c>reason</c> or name of who asks that is kept, in characters.</summary>
+    public const int MaxNoteLength = 1024;
+
+    private readonly RevocationClientOptions _options = options.Value;
+
+    /// <summary>Whether a verified token is valid or revoked, as of no earlier than this call (guarantee G2).</summary>
+    /// <param name="token">A token whose signature, issuer, audience and limits were checked already.</param>
+    public ValueTask<Verdict> CheckAsync(TokenIdentity token, CancellationToken cancellationToken = default)
+    {
+        var grain = grains.GetGrain<IUserRevocationsGrain>(token.User.ToString());
+        return _options.CheckAttemptTimeout == Timeout.InfiniteTimeSpan
+            ? CheckOnceAsync(grain, token)
+            : new(CheckPatientlyAsync(grain, token, cancellationToken));
+    }
+
+    /// <summary>
+    /// Logs out on the word of a verified token. When it returns, what it covers is refused everywhere, durably.
+    /// </summary>
+    /// <param name="presented">The verified token of who logs out.</param>
+    /// <param name="scope">How far it reaches.</param>
+    /// <param name="reason">Why, for people to read: up to <see cref="MaxNoteLength"/> characters.</param>
+    /// <exception cref="ArgumentException">The scope is <see cref="LogoutScope.Session"/>, and the token has no <c>sid</c>.</exception>
+    public Task<RevokeResult> LogOutAsync(
+        TokenIdentity presented, LogoutScope scope, string? reason = null, CancellationToken cancellationToken = default) =>
+        RevokeAsync(presented.User, RequestOf(presented, scope) with { By = presented.User.Subject, Reason = reason }, cancellationToken);
+
+    /// <summary>Revokes something of a user. When it returns, what it covers is refused everywhere, durably.</summary>
+    public Task<RevokeResult> RevokeAsync(
+        UserKey user, RevokeRequest request, CancellationToken cancellationToken = default) =>
+        TellAsync(grains.GetGrain<IUserRevocationsGrain>(user.ToString()).RevokeAsync(Checked(request)), cancellationToken);
+
+    /// <summary>Revokes every token of a client that was issued up to an instant. No exemption survives it.</summary>
+    public Task<RevokeResult> RevokeClientAsync(
+        ClientKey client, RevokeEverything request, CancellationToken cancellationToken = default) =>
+        TellAsync(grains.GetGrain<IClientCutoffGrain>(client.ToString()).RevokeAsync(Checked(request)), cancellationToken);
+
+    /// <summary>Revokes every token of an issuer that was issued up to an instant. No exemption survives it.</summary>
+    public Task<RevokeResult> RevokeIssuerAsync(
+        string issuer, RevokeEverything request, CancellationToken cancellationToken = default) =>
+        TellAsync(IssuerGrain(issuer).RevokeAsync(Checked(request)), cancellationToken);
+
+    /// <summary>A user's live facts, <see cref="FactPage.Size"/> at a time, ordered by kind and id.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="cursor"><see cref="FactPage.Next"/> of the page before, or null for the first.</param>
+    public Task<FactPage> InspectAsync(UserKey user, string? cursor = null, CancellationToken cancellationToken = default) =>
+        AskAsync(grains.GetGrain<IUserRevocationsGrain>(user.ToString()).InspectAsync(cursor), cancellationToken);
+
+    /// <summary>A client's cutoff, or an empty page.</summary>
+    public Task<FactPage> InspectClientAsync(ClientKey client, CancellationToken cancellationToken = default) =>
+        AskAsync(grains.GetGrain<IClientCutoffGrain>(client.ToString()).InspectAsync(), cancellationToken);
+
+    /// <summary>An issuer's cutoff, or an empty page.</summary>
+    public Task<FactPage> InspectIssuerAsync(string issuer, CancellationToken cancellationToken = default) =>
+        AskAsync(IssuerGrain(issuer).InspectAsync(), cancellationToken);
+
+    private static RevokeRequest RequestOf(TokenIdentity presented, LogoutScope scope) => scope switch
+    {
+        LogoutScope.Token => new RevokeToken(presented.Id.ToString(), presented.Expires),
+        LogoutScope.Session => new RevokeSession(
+            presented.Session ?? throw new ArgumentException("The token has no session (sid).", nameof(scope))),
+        LogoutScope.Others => new RevokeOthers(presented),
+        LogoutScope.Everywhere => new RevokeEverything(null, presented.IssuedAt),
+        _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, null),
+    };
+
+    private IIssuerCutoffGrain IssuerGrain(string issuer) =>
+        ClaimText.IsValid(issuer)
+            ? grains.GetGrain<IIssuerCutoffGrain>(issuer)
+            : throw new ArgumentException("Not an issuer.", nameof(issuer));
+
+    private static TRequest Checked<TRequest>(TRequest request)
+        where TRequest : RevokeRequest =>
+        request.By?.Length > MaxNoteLength || request.Reason?.Length > MaxNoteLength
+            ? throw new ArgumentException($"Who asks and why are up to {MaxNoteLength} characters.", nameof(request))
+            : request;
+
+    private static async ValueTask<Verdict> CheckOnceAsync(IUserRevocationsGrain grain, TokenIdentity token)
+    {
+        try
+        {
+            return await grain.CheckAsync(token);
+        }
+        catch (Exception e)
+        {
+            throw Unknown(e);
+        }
+    }
+
+    private async Task<Verdict> CheckPatientlyAsync(
+        IUserRevocationsGrain grain, TokenIdentity token, CancellationToken cancellationToken)
+    {
+        // A check changes nothing, so it may be made as often as it takes.
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                return await grain.CheckAsync(token).AsTask().WaitAsync(_options.CheckAttemptTimeout, time, cancellationToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                if (time.GetElapsedTime(started) + _options.CheckAttemptTimeout > _options.CheckTimeout)
+                    throw Unknown(e);
+            }
+
+            // What fails at once, fails at once again: no loop without a breath.
+            await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken);
+        }
+    }
+
+    private Task<RevokeResult> TellAsync(Task<RevokeResult> revocation, CancellationToken cancellationToken) =>
+        WaitAsync(revocation, _options.RevokeTimeout, cancellationToken);
+
+    private Task<FactPage> AskAsync(Task<FactPage> question, CancellationToken cancellationToken) =>
+        WaitAsync(question, _options.CheckTimeout, cancellationToken);
+
+    private async Task<T> WaitAsync<T>(Task<T> answer, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await answer.WaitAsync(limit, time, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            throw Unknown(e);
+        }
+    }
+
+    private static RevocationUnavailableException Unknown(Exception cause) =>
+        cause as RevocationUnavailableException
+        ?? new RevocationUnavailableException("The revocations could not be asked or told: " + cause.Message, cause);
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Orleans.Storage;
+
+namespace Curfew.Grains;
+
+/// <summary>
+/// Stores facts as JSON with names of its own, so that classes may be renamed and other tools may read it:
+/// <c>{"v":1,"facts":[{"kind":1,"id":"jti:…","number":0,"expires":…,"at":…,"by":"…","reason":"…"}]}</c>.
+/// What a newer version wrote is refused, never half understood: dropping a fact would bring tokens back.
+/// </summary>
+public sealed partial class FactSerializer : IGrainStorageSerializer
+{
+    private const int Version = 1;
+
+    public BinaryData Serialize<T>(T? input)
+    {
+        if (input is not StoredFacts stored)
+            throw new NotSupportedException($"Only {nameof(StoredFacts)} are stored, not {typeof(T)}.");
+        var document = new StoredDocument(Version, [.. stored.Facts.Select(StoredFact.From)]);
+        return new BinaryData(JsonSerializer.SerializeToUtf8Bytes(document, JsonContext.Default.StoredDocument));
+    }
+
+    public T Deserialize<T>(BinaryData input)
+    {
+        if (typeof(T) != typeof(StoredFacts))
+            throw new NotSupportedException($"Only {nameof(StoredFacts)} are stored, not {typeof(T)}.");
+        return (T)(object)Read(input.ToMemory().Span);
+    }
+
+    /// <exception cref="JsonException">The data is damaged, or a newer version's.</exception>
+    public static StoredFacts Read(ReadOnlySpan<byte> data)
+    {
+        var document = JsonSerializer.Deserialize(data, JsonContext.Default.StoredDocument)
+            ?? throw new JsonException("The stored facts are null.");
+        if (document.Version != Version)
+            throw new JsonException($"The stored facts have version {document.Version}; this program reads {Version}.");
+        return new StoredFacts { Facts = [.. document.Facts.Select(fact => fact.ToFact())] };
+    }
+
+    internal sealed record StoredDocument(
+        [property: JsonPropertyName("v"), JsonRequired] int Version,
+        [property: JsonPropertyName("facts"), JsonRequired] IReadOnlyList<StoredFact> Facts);
+
+    internal sealed record StoredFact(
+        [property: JsonPropertyName("kind"), JsonRequired] int Kind,
+        [property: JsonPropertyName("id")] string? Id,
+        [property: JsonPropertyName("number")] long Number,
+        [property: JsonPropertyName("expires"), JsonRequired] long Expires,
+        [property: JsonPropertyName("at")] long? At,
+        [property: JsonPropertyName("by")] string? By,
+        [property: JsonPropertyName("reason")] string? Reason)
+    {
+        public static StoredFact From(Fact fact) =>
+            new((int)fact.Id.Kind, fact.Id.Id.Length == 0 ? null : fact.Id.Id, fact.Number, fact.Expires,
+                fact.Origin?.At, fact.Origin?.By, fact.Origin?.Reason);
+
+        public Fact ToFact() => !Enum.IsDefined((FactKind)Kind) || Kind == 0
+            ? throw new JsonException($"The stored facts have one of the unknown kind {Kind}.")
+            : new Fact(new FactId((FactKind)Kind, Id ?? ""), Number, Expires,
+                At is { } at ? new FactOrigin(at, By, Reason) : null);
+    }
+
+    [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+    [JsonSerializable(typeof(StoredDocument))]
+    internal sealed partial class JsonContext : JsonSerializerContext;
+}

@@ -1,0 +1,75 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+
+namespace Curfew.Grains;
+
+/// <summary>What a silo and a client of silos need of Curfew, whatever the storage.</summary>
+public static class GrainHostingExtensions
+{
+    /// <summary>
+    /// The grains, on a silo that has a grain storage named <see cref="StorageName"/> (with <see cref="FactSerializer"/>)
+    /// and a reminder table.
+    /// </summary>
+    public static ISiloBuilder AddCurfewGrains(this ISiloBuilder silo)
+    {
+        var services = silo.Services;
+        services.AddCurfewClient();
+        services.AddOptions<GrainOptions>().Validate<GrainOptions>(options => options.Validate());
+        services.TryAddSingleton<GrainSurroundings>();
+        services.TryAddSingleton<SiloCutoffs>();
+        services.TryAddSingleton<SiloActivations>();
+        services.TryAddSingleton<IMemoryLease, SoleLease>();
+        services.TryAddSingleton<IFactAnnouncer, LocalAnnouncer>();
+
+        services.AddOptions<ReminderOptions>().Configure<IOptions<GrainOptions>>((reminders, grains) =>
+        {
+            if (grains.Value.ReminderPeriod < reminders.MinimumReminderPeriod)
+                reminders.MinimumReminderPeriod = grains.Value.ReminderPeriod;
+        });
+        services.AddOptions<GrainCollectionOptions>().Configure<IOptions<GrainOptions>>((collection, grains) =>
+        {
+            // The quantum bounds the age from below.
+            if (collection.CollectionQuantum >= grains.Value.IdleGrainAge)
+                collection.CollectionQuantum = grains.Value.IdleGrainAge / 2;
+            collection.ClassSpecificCollectionAge[typeof(UserRevocationsGrain).FullName!] = grains.Value.IdleGrainAge;
+        });
+        return silo;
+    }
+
+    /// <summary>The name of the grain storage provider that the grains use.</summary>
+    public static string StorageName => GrainSurroundings.StorageName;
+
+    /// <summary>The name under which a grain's facts are stored.</summary>
+    public static string StateName => GrainSurroundings.StateName;
+
+    /// <summary><see cref="Revocations"/>, in a process that has an <see cref="IGrainFactory"/>.</summary>
+    public static IServiceCollection AddCurfewClient(this IServiceCollection services)
+    {
+        services.AddOptions<RevocationLimits>().Validate<RevocationLimits>(limits => limits.Validate());
+        services.AddOptions<RevocationClientOptions>().Validate<RevocationClientOptions>(options => options.Validate());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<Revocations>();
+        return services;
+    }
+
+    /// <summary>Options are checked when the host starts, and all that is wrong with them is said at once.</summary>
+    public static OptionsBuilder<TOptions> Validate<TOptions>(
+        this OptionsBuilder<TOptions> builder, Func<TOptions, IEnumerable<string>> errors)
+        where TOptions : class
+    {
+        builder.Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<TOptions>>(new Validator<TOptions>(errors)));
+        return builder.ValidateOnStart();
+    }
+
+    private sealed class Validator<TOptions>(Func<TOptions, IEnumerable<string>> errors) : IValidateOptions<TOptions>
+        where TOptions : class
+    {
+        public ValidateOptionsResult Validate(string? name, TOptions options) =>
+            errors(options).ToList() is { Count: > 0 } found
+                ? ValidateOptionsResult.Fail(found.Select(error => $"{typeof(TOptions).Name}.{error}"))
+                : ValidateOptionsResult.Success;
+    }
+}

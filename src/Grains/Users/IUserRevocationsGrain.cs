@@ -1,0 +1,24 @@
+using Orleans.Concurrency;
+
+namespace Curfew.Grains;
+
+/// <summary>One user's revocations. The key is the canonical text of a <see cref="UserKey"/>.</summary>
+[Alias("curfew.IUserRevocations")]
+public interface IUserRevocationsGrain : IGrainWithStringKey
+{
+    /// <summary>The verdict on a verified token of this user, from what is durable. Interleaves with everything.</summary>
+    [ReadOnly, AlwaysInterleave, Alias("Check")]
+    ValueTask<Verdict> CheckAsync(TokenIdentity token);
+
+    /// <summary>Persists a revocation; completes when it is durable and effective everywhere.</summary>
+    [AlwaysInterleave, Alias("Revoke")]
+    Task<RevokeResult> RevokeAsync(RevokeRequest request);
+
+    /// <summary>The live facts, a page at a time.</summary>
+    [ReadOnly, AlwaysInterleave, Alias("Inspect")]
+    Task<FactPage> InspectAsync(string? cursor);
+
+    /// <summary>What the Orleans dashboard shows as this grain's state; it asks for it by this name.</summary>
+    [ReadOnly, AlwaysInterleave, Alias("GetState")]
+    Task<FactPage> GetState();
+}

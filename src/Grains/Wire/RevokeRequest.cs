@@ -1,0 +1,35 @@
+namespace Curfew.Grains;
+
+/// <summary>What is to be revoked, and for whom to read: who asked and why.</summary>
+[GenerateSerializer, Immutable, Alias("curfew.revoke")]
+public abstract record RevokeRequest
+{
+    /// <summary>Who asks, up to 1,024 characters: shown on inspection, decides nothing.</summary>
+    [Id(0)]
+    public string? By { get; init; }
+
+    /// <summary>Why, up to 1,024 characters: shown on inspection, decides nothing.</summary>
+    [Id(1)]
+    public string? Reason { get; init; }
+}
+
+/// <summary>One token.</summary>
+/// <param name="TokenId">The canonical text of a <see cref="Curfew.TokenId"/>.</param>
+/// <param name="Expires">Its <c>exp</c> in Unix seconds; null when nobody knows: it counts as living for <see cref="RevocationLimits.MaxTokenLifetime"/> from now.</param>
+[GenerateSerializer, Immutable, Alias("curfew.revoke.token")]
+public sealed record RevokeToken([property: Id(0)] string TokenId, [property: Id(1)] long? Expires) : RevokeRequest;
+
+/// <summary>A session: every token of it, those minted later included.</summary>
+[GenerateSerializer, Immutable, Alias("curfew.revoke.session")]
+public sealed record RevokeSession([property: Id(0)] string Session) : RevokeRequest;
+
+/// <summary>Every token of the user but the presented one and its session.</summary>
+[GenerateSerializer, Immutable, Alias("curfew.revoke.others")]
+public sealed record RevokeOthers([property: Id(0)] TokenIdentity Presented) : RevokeRequest;
+
+/// <summary>Every token of the user, the client or the issuer that the grain stands for.</summary>
+/// <param name="Before">The cutoff, in Unix seconds, taken as it is; null: now + <see cref="RevocationLimits.IssuerClockTolerance"/>, later than any exemption.</param>
+/// <param name="PresentedIssuedAt">The <c>iat</c> of the token that asks, if one does: it is covered, too.</param>
+[GenerateSerializer, Immutable, Alias("curfew.revoke.everything")]
+public sealed record RevokeEverything(
+    [property: Id(0)] long? Before = null, [property: Id(1)] long? PresentedIssuedAt = null) : RevokeRequest;
