@@ -1,0 +1,150 @@
+using System.Runtime.CompilerServices;
+using Curfew.Sqlite.Files;
+using Curfew.Sqlite.Reading;
+using Curfew.Sqlite.Writing;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Curfew.Sqlite;
+
+/// <summary>
+/// The one file that holds the grains' states, their reminders and the data's settings. Open from construction to
+/// <see cref="CloseAsync"/>; safe for concurrent use.
+/// </summary>
+/// <remarks>
+/// A write completes when it is on disk: write-ahead log, <c>synchronous=FULL</c>. Writes that wait at the same time share
+/// one flush. After <c>kill -9</c> or power loss every completed write is there, as far as the disk keeps what it confirmed.
+/// </remarks>
+public sealed partial class SqliteDatabase : IAsyncDisposable
+{
+    /// <summary>Rows read at a time: few enough that no read keeps the log from being reused for long.</summary>
+    private const int PageSize = 2000;
+
+    private readonly DataDirectory _directory;
+    private readonly GroupCommitWriter _writer;
+    private readonly ReaderPool _readers;
+    private readonly Lazy<Task> _closing;
+
+    private SqliteDatabase(DataDirectory directory, GroupCommitWriter writer)
+    {
+        _directory = directory;
+        _writer = writer;
+        _readers = new ReaderPool(directory.DatabasePath);
+        _closing = new Lazy<Task>(CloseOnceAsync);
+        Settings = new StoredSettings(this);
+    }
+
+    /// <summary>The database's file.</summary>
+    public string Path => _directory.DatabasePath;
+
+    public StoredSettings Settings { get; }
+
+    /// <summary>How many transactions were committed since it was opened: each is one flush, for one write or many.</summary>
+    public long Commits => _writer.Commits;
+
+    /// <summary>For tests: runs in the writer's thread before each commit, and fails it by throwing.</summary>
+    internal Action BeforeCommit { get; set; } = static () => { };
+
+    /// <summary>Opens the database of a data directory, or makes one where none was.</summary>
+    /// <exception cref="DataDirectoryException">It is in use, missing, damaged, or of another kind or version; the message
+    /// says which file and what to do.</exception>
+    public static SqliteDatabase Open(SqliteDatabaseOptions options, TimeProvider time, ILogger<SqliteDatabase> logger)
+    {
+        var directory = DataDirectory.Hold(options.DataDirectory);
+        SqliteConnection? connection = null;
+        try
+        {
+            if (!directory.HasDatabase()) directory.AddDatabase(Schema.Create);
+
+            connection = Schema.OpenWriter(directory.DatabasePath);
+            var id = Schema.Identify(connection);
+            if (!IntegrityCheck.Run(connection, options.IntegrityCheckTimeout, time))
+                LogPartlyChecked(logger, directory.DatabasePath, options.IntegrityCheckTimeout);
+            directory.CheckMarker(id);
+
+            SqliteDatabase? database = null;
+            var writer = new GroupCommitWriter(new DatabaseConnection(connection), () => database!.BeforeCommit(), logger);
+            return database = new SqliteDatabase(directory, writer);
+        }
+        catch (Exception e)
+        {
+            connection?.Dispose();
+            directory.Dispose();
+            if (e is SqliteException or IOException or UnauthorizedAccessException)
+                throw IntegrityCheck.Damaged(directory.DatabasePath, e.Message, e);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// All states of a name, in no order. Streamed in short reads, not a snapshot: a state that is neither
+    /// written for the first time nor cleared meanwhile comes exactly once, as it is when it's reached.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">The read failed.</exception>
+    public async IAsyncEnumerable<StoredState> ReadStatesAsync(
+        string stateName, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var last = 0L;
+        var next = ReadPage();
+        while (true)
+        {
+            var page = await next.ConfigureAwait(false);
+            if (page.Count == PageSize) next = ReadPage();
+            foreach (var state in page)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return state;
+            }
+
+            if (page.Count < PageSize) break;
+        }
+
+        // The next page is read while the caller works on this one.
+        Task<List<StoredState>> ReadPage() => Task.Run(
+            () =>
+            {
+                var page = new List<StoredState>(PageSize);
+                last = _readers.Read(c => c.States.ReadPage(stateName, last, PageSize, page));
+                return page;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc cref="SqliteBackup.CreateAsync"/>
+    public Task BackupAsync(string file) => SqliteBackup.CreateAsync(_directory.FullPath, file);
+
+    /// <summary>
+    /// Completes the writes that wait, copies the log into the database file, closes it and frees the data directory. Calls from
+    /// then on throw <see cref="StorageUnavailableException"/>. Closing twice is closing once.
+    /// </summary>
+    public Task CloseAsync() => _closing.Value;
+
+    public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
+
+    /// <exception cref="StorageUnavailableException">The read failed.</exception>
+    internal ValueTask<T> ReadAsync<T>(Func<DatabaseConnection, T> read)
+    {
+        try
+        {
+            return ValueTask.FromResult(_readers.Read(read));
+        }
+        catch (StorageUnavailableException e)
+        {
+            return ValueTask.FromException<T>(e);
+        }
+    }
+
+    /// <inheritdoc cref="GroupCommitWriter.WriteAsync"/>
+    internal Task<T> WriteAsync<T>(Func<DatabaseConnection, T> apply, int size, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(apply, size, cancellationToken);
+
+    private async Task CloseOnceAsync()
+    {
+        _readers.Dispose();
+        await _writer.CloseAsync().ConfigureAwait(false);
+        _directory.Dispose();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Path} was checked in part only: the check did not end within {Timeout}. What was read is sound.")]
+    private static partial void LogPartlyChecked(ILogger logger, string path, TimeSpan timeout);
+}

@@ -1,0 +1,9 @@
+namespace Curfew.Sqlite.Tests.Support;
+
+/// <summary>A state.</summary>
+public sealed record Note(string Text)
+{
+    public Note() : this("")
+    {
+    }
+}
