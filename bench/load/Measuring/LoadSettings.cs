@@ -1,0 +1,25 @@
+namespace Curfew.Bench.Load.Measuring;
+
+/// <summary>How long and how often. Whole seconds: wrk knows no others.</summary>
+/// <param name="FreshWindow">
+/// The windows (and the warm-up) of a contender that is sent fresh tokens: each of them has to be signed first.
+/// </param>
+internal sealed record LoadSettings(int Rounds, TimeSpan WarmUp, TimeSpan Window, TimeSpan FreshWindow)
+{
+    public static LoadSettings Full { get; } =
+        new(5, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(3));
+
+    public static LoadSettings Quick { get; } =
+        new(2, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1));
+
+    // A warm-up that runs out of fresh tokens has still warmed up; what it reaches tells what the windows will take.
+    private const int WarmUpRps = 20_000;
+    private const double FasterThanWarmUp = 1.6;
+
+    /// <summary>The fresh tokens for the warm-up, if <paramref name="share"/> of the requests carry one.</summary>
+    public int FreshToWarmUp(double share) => (int)(share * WarmUpRps * FreshWindow.TotalSeconds);
+
+    /// <summary>The fresh tokens for all windows, given the warm-up's requests a second.</summary>
+    public int FreshToMeasure(double share, double warmUpRps) =>
+        (int)(share * warmUpRps * FasterThanWarmUp * FreshWindow.TotalSeconds * Rounds);
+}
