@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+
+namespace Curfew.Authentication.Bearer;
+
+/// <summary>
+/// An authority's discovery document and keys, asked for by one request at a time and waited for no longer than the
+/// timeout. Whoever can't have them can't verify, and answers 503.
+/// </summary>
+internal sealed partial class AuthorityKeys(
+    IConfigurationManager<OpenIdConnectConfiguration> source, TimeSpan timeout, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private OpenIdConnectConfiguration? _last;
+    private Task<OpenIdConnectConfiguration?>? _fetch;
+    private DateTimeOffset _started, _retryAt;
+    private bool _down;
+
+    /// <summary>What the authority says now; null when nobody knows.</summary>
+    public async ValueTask<OpenIdConnectConfiguration?> GetAsync()
+    {
+        // Once it has answered, the source gives what it holds at once and renews it in the background.
+        var held = Volatile.Read(ref _last);
+        if (held is not null)
+        {
+            var current = source.GetConfigurationAsync(CancellationToken.None);
+            if (current.IsCompletedSuccessfully)
+                return _last = current.Result;
+        }
+
+        var fetch = Join(out var left);
+        try
+        {
+            return await fetch.WaitAsync(left, time) ?? held;
+        }
+        catch (TimeoutException)
+        {
+            return held;
+        }
+    }
+
+    /// <summary>
+    /// Asks the authority again, as often as its refresh interval allows: a token names a key that isn't there, or
+    /// doesn't fit. The new configuration, or null when there is none.
+    /// </summary>
+    public async ValueTask<OpenIdConnectConfiguration?> RenewAsync(OpenIdConnectConfiguration stale)
+    {
+        source.RequestRefresh();
+        var current = await GetAsync();
+        return ReferenceEquals(current, stale) ? null : current;
+    }
+
+    private Task<OpenIdConnectConfiguration?> Join(out TimeSpan left)
+    {
+        lock (_lock)
+        {
+            var now = time.GetUtcNow();
+            if (_fetch is null || (_fetch.IsCompleted && now >= _retryAt))
+            {
+                _started = now;
+                _fetch = Task.Run(FetchAsync);
+            }
+
+            // Whoever comes late waits for the rest only: a hanging authority must not hold requests.
+            var rest = _started + timeout - now;
+            left = rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+            return _fetch;
+        }
+    }
+
+    private async Task<OpenIdConnectConfiguration?> FetchAsync()
+    {
+        try
+        {
+            var fetched = await source.GetConfigurationAsync(CancellationToken.None);
+            Volatile.Write(ref _last, fetched);
+            if (_down)
+                LogUp(fetched.Issuer);
+            _down = false;
+            return fetched;
+        }
+#pragma warning disable CA1031 // Whatever a source throws means the same: the keys are not known.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            if (!_down)
+                LogDown(e);
+            _down = true;
+            return null;
+        }
+        finally
+        {
+            lock (_lock)
+                _retryAt = time.GetUtcNow() + RetryAfter;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "The authority's keys can't be had; its tokens are answered with 503 until they can.")]
+    private partial void LogDown(Exception e);
+
+    [LoggerMessage(2, LogLevel.Information, "The keys of {Issuer} were had.")]
+    private partial void LogUp(string issuer);
+}

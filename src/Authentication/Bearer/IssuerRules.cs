@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Curfew.Authentication.Bearer;
+
+/// <summary>
+/// How the tokens of each issuer are verified, under one state of the configuration: with that issuer's keys and the
+/// algorithms that these allow, and nothing else. Immutable; made anew when keys change.
+/// </summary>
+internal sealed class IssuerRules
+{
+    private readonly Dictionary<string, TokenValidationParameters> _byIssuer = new(StringComparer.Ordinal);
+
+    /// <param name="authority">What the authority says, where there is one and it is known.</param>
+    public IssuerRules(
+        JwtBearerOptions options, ConfiguredKeys configured, OpenIdConnectConfiguration? authority, TimeSpan tolerance,
+        LifetimeValidator lifetime)
+    {
+        Authority = authority;
+        foreach (var issuer in configured.Issuers)
+            _byIssuer.Add(issuer, Parameters(options, issuer, [.. configured.For(issuer)], tolerance, lifetime));
+        if (string.IsNullOrEmpty(authority?.Issuer))
+            return;
+
+        // What an authority publishes is public: a symmetric key there would let anyone sign.
+        var published = authority.SigningKeys.Where(key => !Algorithms.IsSymmetric(key));
+        _byIssuer[authority.Issuer] = Parameters(
+            options, authority.Issuer, [.. configured.For(authority.Issuer), .. published], tolerance, lifetime);
+    }
+
+    public OpenIdConnectConfiguration? Authority { get; }
+
+    public TokenValidationParameters? For(string issuer) => _byIssuer.GetValueOrDefault(issuer);
+
+    private static TokenValidationParameters Parameters(
+        JwtBearerOptions options, string issuer, IReadOnlyList<SecurityKey> keys, TimeSpan tolerance,
+        LifetimeValidator lifetime)
+    {
+        // The app's own claims, audience and type settings stay.
+        var parameters = options.TokenValidationParameters.Clone();
+        parameters.ConfigurationManager = null;
+        parameters.IssuerSigningKey = null;
+        parameters.IssuerSigningKeys = keys;
+        parameters.ValidateIssuerSigningKey = true;
+        parameters.RequireSignedTokens = true;
+        parameters.ValidAlgorithms = Algorithms.AllowedBy(keys, options.TokenValidationParameters.ValidAlgorithms);
+        parameters.AlgorithmValidator = null;
+        parameters.ValidateIssuer = true;
+        parameters.ValidIssuer = issuer;
+        parameters.ValidIssuers = null;
+        parameters.ValidateAudience = true;
+        parameters.RequireAudience = true;
+        parameters.RequireExpirationTime = true;
+        parameters.ValidateLifetime = true;
+        parameters.ClockSkew = tolerance;
+        parameters.LifetimeValidator = lifetime;
+        parameters.LogValidationExceptions = false;
+        return parameters;
+    }
+}

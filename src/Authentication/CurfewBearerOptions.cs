@@ -1,0 +1,32 @@
+namespace Curfew.Authentication;
+
+/// <summary>What Curfew adds to a JwtBearer scheme, beside that scheme's own options.</summary>
+public sealed class CurfewBearerOptions
+{
+    /// <summary>
+    /// Keys of issuers that stand in no configuration, beside those of <c>SigningKeys</c> and of the <c>Authority</c>.
+    /// A key verifies its own issuer's tokens only. Default: none.
+    /// </summary>
+    public IList<IssuerSigningKey> SigningKeys { get; } = [];
+
+    /// <summary>
+    /// Accept tokens with a <c>cnf</c> claim (RFC 7800): the app checks the proof of possession itself. Default: false,
+    /// for such a token proves nothing by being presented.
+    /// </summary>
+    public bool AllowSenderConstrained { get; set; }
+
+    /// <summary>
+    /// How long a request waits for the keys of an <c>Authority</c> that were never fetched; after that the answer is
+    /// 503. 100 ms to 1 minute. Default: 2 seconds.
+    /// </summary>
+    public TimeSpan KeysTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Accept a verified token although nobody can tell whether it was revoked. Default: false, and the answer is 503.
+    /// </summary>
+    /// <remarks>
+    /// While the store is away, everyone who logged out is let in again. It covers the check only: never a logout, never
+    /// a token that could not be verified, and no endpoint that carries <see cref="RequireRevocationCheckAttribute"/>.
+    /// </remarks>
+    public bool FailOpen { get; set; }
+}
