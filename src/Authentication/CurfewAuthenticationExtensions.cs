@@ -1,6 +1,7 @@
 using Curfew.Authentication;
 using Curfew.Authentication.Bearer;
 using Curfew.Authentication.Checks;
+using Curfew.Grains;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -42,7 +43,7 @@ public static class CurfewAuthenticationExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddAuthentication();
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddCurfewClient();
         services.TryAddSingleton<RevocationCheck>();
         return new CurfewBuilder(services);
     }
