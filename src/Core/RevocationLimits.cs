@@ -29,7 +29,9 @@ public sealed class RevocationLimits
 
     internal long MaxTokenSeconds => (long)MaxTokenLifetime.TotalSeconds;
 
-    private long MarginSeconds => ToleranceSeconds + (long)RetentionMargin.TotalSeconds;
+    // Twice the tolerance: a token is accepted for one of them past its exp, and the clock that accepts it may be behind
+    // the clock that drops the fact by another. So a margin of zero still never forgets early.
+    private long MarginSeconds => (2 * ToleranceSeconds) + (long)RetentionMargin.TotalSeconds;
 
     /// <summary>Until when a fact about one token is kept, in Unix seconds.</summary>
     /// <param name="expires">The token's <c>exp</c>.</param>
