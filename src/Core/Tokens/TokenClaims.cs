@@ -32,9 +32,10 @@ internal struct TokenClaims
             return TokenRefusal.Malformed;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
+            TokenReader.CheckText(ref reader);
             if (!ReadMember(ref reader))
                 return TokenRefusal.Malformed;
-            reader.Skip();
+            TokenReader.SkipValue(ref reader);
         }
 
         // Reading on past the object throws where anything but white space follows.

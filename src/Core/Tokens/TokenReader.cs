@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Curfew;
 
@@ -11,6 +12,9 @@ public static class TokenReader
     // 9999-12-31T23:59:59Z: sums with any limit stay far from overflow.
     private const long LastSecond = 253_402_300_799;
 
+    // As many digits as a decimal holds.
+    private const int MaxTimeLength = 28;
+
     /// <param name="header">The decoded JOSE header, a JSON object in UTF-8.</param>
     /// <param name="payload">The decoded claims, a JSON object in UTF-8.</param>
     /// <param name="allowSenderConstrained">Accept a <c>cnf</c> claim: whoever calls checks the proof of possession.</param>
@@ -19,6 +23,10 @@ public static class TokenReader
         ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, bool allowSenderConstrained, out TokenIdentity? identity)
     {
         identity = null;
+
+        // The JSON reader looks at the bytes of those strings only that it is asked for.
+        if (!Utf8.IsValid(header) || !Utf8.IsValid(payload))
+            return TokenRefusal.Malformed;
         TokenRefusal refusal;
         var claims = default(TokenClaims);
         try
@@ -29,7 +37,7 @@ public static class TokenReader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: a string with an escaped lone surrogate, or bytes that are not UTF-8.
+            // InvalidOperationException: a string with an escaped lone surrogate.
             return TokenRefusal.Malformed;
         }
 
@@ -49,6 +57,7 @@ public static class TokenReader
         var typed = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
+            CheckText(ref reader);
             if (reader.ValueTextEquals("crit"u8))
                 refusal = TokenRefusal.Malformed;
             var isType = reader.ValueTextEquals("typ"u8);
@@ -62,7 +71,7 @@ public static class TokenReader
                     refusal = TokenRefusal.NotAccessToken;
             }
 
-            reader.Skip();
+            SkipValue(ref reader);
         }
 
         // Reading on past the object throws where anything but white space follows.
@@ -80,6 +89,26 @@ public static class TokenReader
             || type.Equals("at+jwt", StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>
+    /// Skips the value that the reader stands on. A lone surrogate anywhere in it throws: whoever reads that member
+    /// later (a scope, a name) would stumble over it, or take it for another text.
+    /// </summary>
+    internal static void SkipValue(ref Utf8JsonReader reader)
+    {
+        var depth = reader.CurrentDepth;
+        CheckText(ref reader);
+        if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
+            return;
+        while (reader.Read() && reader.CurrentDepth > depth)
+            CheckText(ref reader);
+    }
+
+    internal static void CheckText(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueIsEscaped)
+            _ = reader.GetString();
+    }
+
     /// <summary>A NumericDate (RFC 7519, 2) as whole Unix seconds, from 1970 to 9999; fractions go the way that is asked for.</summary>
     internal static bool TryReadTime(ref Utf8JsonReader reader, bool roundUp, out long seconds)
     {
@@ -88,9 +117,16 @@ public static class TokenReader
             return false;
         if (reader.TryGetInt64(out seconds))
             return seconds is >= 0 and <= LastSecond;
-        if (!reader.TryGetDouble(out var number) || !double.IsFinite(number) || number is < 0 or > LastSecond)
+
+        // A double would round 1700000000.99999999 up before it is rounded down. A decimal holds every digit of so short
+        // a text, and longer ones no issuer writes.
+        if (reader.ValueSpan.Length > MaxTimeLength
+            || !reader.TryGetDecimal(out var number) || number is < 0 or > LastSecond)
+        {
             return false;
-        seconds = (long)(roundUp ? Math.Ceiling(number) : Math.Floor(number));
+        }
+
+        seconds = (long)(roundUp ? decimal.Ceiling(number) : decimal.Floor(number));
         return true;
     }
 }
