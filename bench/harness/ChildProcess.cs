@@ -4,13 +4,24 @@ using System.Globalization;
 
 namespace Curfew.Bench.Harness;
 
-/// <summary>A process that ends with its owner: killed on dispose, its output kept for error messages.</summary>
+/// <summary>
+/// A process that ends with its owner: killed on dispose, and when this program is told to end. Its output is kept for
+/// error messages.
+/// </summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
     private const int KeptLines = 200;
 
+    private static readonly ConcurrentDictionary<ChildProcess, bool> _running = new();
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
+
+    static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var child in _running.Keys.Where(child => !child.HasExited))
+            child._process.Kill();
+    };
 
     private ChildProcess(Process process) => _process = process;
 
@@ -46,6 +57,7 @@ public sealed class ChildProcess : IAsyncDisposable
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+        _running.TryAdd(child, true);
         return child;
     }
 
@@ -89,6 +101,7 @@ public sealed class ChildProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
+        _running.TryRemove(this, out _);
         _process.Dispose();
     }
 

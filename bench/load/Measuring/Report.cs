@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Curfew.Bench.Harness;
 
@@ -12,7 +13,7 @@ internal sealed class Report(IReadOnlyList<(string Name, Measurement Median)> me
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     private Measurement? BaselineMedian => medians.FirstOrDefault(each => each.Name == Baseline).Median;
@@ -23,8 +24,11 @@ internal sealed class Report(IReadOnlyList<(string Name, Measurement Median)> me
         await log.WriteLineAsync();
         await log.WriteLineAsync($"{machine}; medians of {settings.Rounds} windows; × is the ratio to {Baseline}");
         await log.WriteLineAsync();
-        await log.WriteLineAsync("| contender | requests/s | × | CPU µs/request | × | of it the app's | p50 ms | p99 ms |");
-        await log.WriteLineAsync("|---|--:|--:|--:|--:|--:|--:|--:|");
+        await log.WriteLineAsync(
+            """
+            | contender | requests/s | × | CPU µs/request | × | of it the app's | p50 ms | p99 ms |
+            |---|--:|--:|--:|--:|--:|--:|--:|
+            """);
         foreach (var (name, median) in medians)
         {
             await log.WriteLineAsync(

@@ -10,7 +10,7 @@ internal sealed record WrkResult(
     public double Rps => Requests * 1e6 / DurationUs;
 }
 
-/// <summary>The closed-loop generator: one thread, 64 kept-alive connections, each with one request under way.</summary>
+/// <summary>The closed-loop generator: one thread, 64 kept-alive connections, one request under way on each.</summary>
 internal static class Wrk
 {
     private const int Connections = 64;
@@ -27,6 +27,8 @@ internal static class Wrk
                 $"--connections={Connections}",
                 $"--duration={(int)duration.TotalSeconds}s",
                 $"--script={script}",
+                // A machine that is busy with other things makes answers late, not wrong.
+                "--timeout=20s",
                 $"{address}me",
                 "--",
                 .. tokens.Arguments,

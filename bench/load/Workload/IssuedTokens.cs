@@ -31,7 +31,7 @@ internal sealed class IssuedTokens
     public static IssuedTokens Open()
     {
         var folder = new DirectoryInfo(Path.Combine(Repository.Root, "artifacts", "bench-load"));
-        if (folder.Exists && folder.CreationTimeUtc + (Lifetime / 2) < TimeProvider.System.GetUtcNow().UtcDateTime)
+        if (folder.Exists && IssuerKeys.Age(folder.FullName) > Lifetime / 2)
             folder.Delete(recursive: true);
 
         folder.Refresh();

@@ -23,6 +23,10 @@ internal sealed record IssuerKeys(string RsaPem, string EcdsaPem, string Secret)
     public static IssuerKeys Read(string folder) =>
         JsonSerializer.Deserialize<IssuerKeys>(File.ReadAllText(Path.Combine(folder, FileName)))!;
 
+    /// <summary>How long ago they were made; very long, if a run was stopped before they were.</summary>
+    public static TimeSpan Age(string folder) =>
+        TimeProvider.System.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(Path.Combine(folder, FileName));
+
     public void Write(string folder) =>
         File.WriteAllText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this));
 
