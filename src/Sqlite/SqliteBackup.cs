@@ -79,15 +79,15 @@ public static class SqliteBackup
             directory.AddDatabase(path =>
             {
                 File.Copy(file, path);
-                using var connection = Schema.OpenWriter(path);
-                id = Schema.Identify(connection);
+                using var connection = Schema.OpenWriter(path, out id);
+                Schema.KeepLogOnClose(connection, false);
                 IntegrityCheck.RunToTheEnd(connection);
             });
             directory.CheckMarker(id);
         }
-        catch (SqliteException e)
+        catch (Exception e) when (e is SqliteException or DataDirectoryException)
         {
-            throw new DataDirectoryException($"The backup '{file}' can't be used: {e.Message}", e);
+            throw new DataDirectoryException($"The backup '{file}' can't be restored into '{directory.FullPath}': {e.Message}", e);
         }
     }
 

@@ -21,14 +21,18 @@ public sealed partial class SqliteDatabase : IAsyncDisposable
     private const int PageSize = 2000;
 
     private readonly DataDirectory _directory;
+    private readonly DatabaseConnection _connection;
+    private readonly ILogger _logger;
     private readonly GroupCommitWriter _writer;
     private readonly ReaderPool _readers;
     private readonly Lazy<Task> _closing;
 
-    private SqliteDatabase(DataDirectory directory, GroupCommitWriter writer)
+    private SqliteDatabase(DataDirectory directory, SqliteConnection connection, ILogger logger)
     {
         _directory = directory;
-        _writer = writer;
+        _connection = new DatabaseConnection(connection);
+        _logger = logger;
+        _writer = new GroupCommitWriter(_connection, () => BeforeCommit(), logger);
         _readers = new ReaderPool(directory.DatabasePath);
         _closing = new Lazy<Task>(CloseOnceAsync);
         Settings = new StoredSettings(this);
@@ -56,22 +60,23 @@ public sealed partial class SqliteDatabase : IAsyncDisposable
         {
             if (!directory.HasDatabase()) directory.AddDatabase(Schema.Create);
 
-            connection = Schema.OpenWriter(directory.DatabasePath);
-            var id = Schema.Identify(connection);
+            connection = Schema.OpenWriter(directory.DatabasePath, out var id);
             if (!IntegrityCheck.Run(connection, options.IntegrityCheckTimeout, time))
                 LogPartlyChecked(logger, directory.DatabasePath, options.IntegrityCheckTimeout);
             directory.CheckMarker(id);
 
-            SqliteDatabase? database = null;
-            var writer = new GroupCommitWriter(new DatabaseConnection(connection), () => database!.BeforeCommit(), logger);
-            return database = new SqliteDatabase(directory, writer);
+            BeginLog(directory, connection, logger);
+            return new SqliteDatabase(directory, connection, logger);
         }
         catch (Exception e)
         {
             connection?.Dispose();
             directory.Dispose();
-            if (e is SqliteException or IOException or UnauthorizedAccessException)
+            if (e is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_ERROR })
                 throw IntegrityCheck.Damaged(directory.DatabasePath, e.Message, e);
+            if (e is SqliteException or IOException or UnauthorizedAccessException)
+                throw new DataDirectoryException(
+                    $"The database '{directory.DatabasePath}' can't be opened: {e.Message} Check the disk, its free space, and who may write there.", e);
             throw;
         }
     }
@@ -138,13 +143,48 @@ public sealed partial class SqliteDatabase : IAsyncDisposable
     internal Task<T> WriteAsync<T>(Func<DatabaseConnection, T> apply, int size, CancellationToken cancellationToken) =>
         _writer.WriteAsync(apply, size, cancellationToken);
 
+    private static void BeginLog(DataDirectory directory, SqliteConnection connection, ILogger logger)
+    {
+        try
+        {
+            Schema.BeginLog(connection);
+            directory.MarkOpen();
+        }
+        catch (Exception e) when (e is IOException or SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_IOERR })
+        {
+            // A full disk stops writes, not checks.
+            LogNotMarked(logger, e, directory.FullPath, e.Message);
+        }
+    }
+
     private async Task CloseOnceAsync()
     {
         _readers.Dispose();
-        await _writer.CloseAsync().ConfigureAwait(false);
+        await _writer.StopAsync().ConfigureAwait(false);
+        try
+        {
+            if (Schema.MergeLog(_connection.Sqlite))
+            {
+                _directory.MarkClosed();
+                Schema.KeepLogOnClose(_connection.Sqlite, false);
+            }
+        }
+        catch (Exception e) when (e is SqliteException or IOException)
+        {
+            // Nothing is lost: the log stays, and is read at the next start.
+            LogNotMerged(_logger, e, Path, e.Message);
+        }
+
+        _connection.Dispose();
         _directory.Dispose();
     }
 
     [LoggerMessage(LogLevel.Warning, "{Path} was checked in part only: the check did not end within {Timeout}. What was read is sound.")]
     private static partial void LogPartlyChecked(ILogger logger, string path, TimeSpan timeout);
+
+    [LoggerMessage(LogLevel.Warning, "Nothing can be written to {Directory}: {Reason}. Reads work; writes are tried as they come.")]
+    private static partial void LogNotMarked(ILogger logger, Exception exception, string directory, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The log of {Path} could not be merged into it on closing: {Reason}. The next start reads it.")]
+    private static partial void LogNotMerged(ILogger logger, Exception exception, string path, string reason);
 }

@@ -204,7 +204,7 @@ public sealed class GrainStorageTests : IAsyncDisposable
     [Fact]
     public void A_connection_of_the_writer_flushes_every_commit()
     {
-        using var connection = Files.Schema.OpenWriter(_test.Database.Path);
+        using var connection = Files.Schema.OpenWriter(_test.Database.Path, out _);
         Assert.Equal("wal", Files.Schema.Query(connection, "PRAGMA journal_mode"));
         Assert.Equal(2L, Files.Schema.Query(connection, "PRAGMA synchronous"));
     }

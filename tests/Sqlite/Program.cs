@@ -26,7 +26,7 @@ internal static class Program
     {
         for (var i = 0; ; i++)
         {
-            var key = $"{caller}-{i}";
+            var key = $"{Environment.ProcessId}-{caller}-{i}";
             try
             {
                 await test.Storage.WriteStateAsync("facts", TestDatabase.Grain(key), new GrainState<Note>(new Note(key)));

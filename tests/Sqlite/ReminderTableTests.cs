@@ -115,6 +115,9 @@ public sealed class ReminderTableTests : IAsyncDisposable
 
     private static ReminderEntry Entry(string grain, string name) => new()
     {
-        GrainId = TestDatabase.Grain(grain), ReminderName = name, StartAt = Start, Period = TimeSpan.FromMinutes(1),
+        GrainId = TestDatabase.Grain(grain),
+        ReminderName = name,
+        StartAt = Start,
+        Period = TimeSpan.FromMinutes(1),
     };
 }

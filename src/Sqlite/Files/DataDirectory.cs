@@ -8,6 +8,8 @@ namespace Curfew.Sqlite.Files;
 /// <item><c>curfew.db</c>, made under another name and renamed when complete: an incomplete one is never seen;</item>
 /// <item><c>curfew.json</c>, the marker: written after the database, naming its id. While it is there, the database
 /// must be, too: revocations were acknowledged, and an empty database would accept what they refuse;</item>
+/// <item><c>curfew.open</c>, from the first write to a clean close. While it is there, <c>curfew.db-wal</c> must be, too: it holds
+/// what was acknowledged and isn't in <c>curfew.db</c> yet;</item>
 /// <item><c>curfew.lock</c>, locked by the operating system for as long as the process lives, however it ends.</item>
 /// </list>
 /// </summary>
@@ -28,6 +30,10 @@ internal sealed class DataDirectory : IDisposable
     public string DatabasePath => Path.Combine(FullPath, DatabaseName);
 
     public string MarkerPath => Path.Combine(FullPath, "curfew.json");
+
+    private string LogPath => DatabasePath + "-wal";
+
+    private string OpenPath => Path.Combine(FullPath, "curfew.open");
 
     private string TemporaryPath => DatabasePath + ".new";
 
@@ -60,9 +66,17 @@ internal sealed class DataDirectory : IDisposable
     /// <exception cref="DataDirectoryException">There was one, and it is gone.</exception>
     public bool HasDatabase()
     {
-        if (File.Exists(DatabasePath)) return true;
+        if (File.Exists(DatabasePath))
+        {
+            if (File.Exists(OpenPath) && new FileInfo(LogPath) is not { Exists: true, Length: > 0 })
+                throw new DataDirectoryException(
+                    $"The log '{LogPath}' is missing, though the last process ended without merging it into '{DatabasePath}': it holds " +
+                    "revocations that were acknowledged. Bring it back; a copy of the database needs both files. If another tool (sqlite3, " +
+                    $"say) has opened the database since, it has merged the log, and nothing is lost: then delete '{OpenPath}'.");
+            return true;
+        }
 
-        var trace = new[] { MarkerPath, DatabasePath + "-wal" }.FirstOrDefault(File.Exists);
+        var trace = new[] { MarkerPath, LogPath }.FirstOrDefault(File.Exists);
         if (trace is null) return false;
 
         throw new DataDirectoryException(
@@ -107,6 +121,19 @@ internal sealed class DataDirectory : IDisposable
             throw new DataDirectoryException(
                 $"'{DatabasePath}' is not the database that '{FullPath}' was made with: '{MarkerPath}' names {marker?.Database}, " +
                 $"the file is {databaseId}. Put the right file back, or restore a backup into an empty directory (docs/backup.md).");
+    }
+
+    /// <summary>From here on the log must not get lost. Called when there is one.</summary>
+    public void MarkOpen()
+    {
+        if (!File.Exists(OpenPath)) DurableFile.WriteNew(OpenPath, []);
+    }
+
+    /// <summary>The log is empty: whether it's there doesn't matter any more.</summary>
+    public void MarkClosed()
+    {
+        File.Delete(OpenPath);
+        DurableFile.FlushDirectory(FullPath);
     }
 
     public void Dispose() => _lock.Dispose();

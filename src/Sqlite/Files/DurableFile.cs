@@ -20,6 +20,7 @@ internal static partial class DurableFile
     public static void WriteNew(string path, ReadOnlySpan<byte> contents)
     {
         var temporary = path + ".new";
+        File.Delete(temporary);
         File.WriteAllBytes(temporary, contents);
         MoveIntoPlace(temporary, path);
     }

@@ -11,6 +11,9 @@ internal static class Schema
     /// <summary>"Crfw", in the file's header: what tells this from any other SQLite database.</summary>
     private const int ApplicationId = 0x43726677;
 
+    /// <summary>SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE</summary>
+    private const int NoCheckpointOnClose = 1006;
+
     // states has a rowid: enumerating it reads pages in the order of the file, and a state of many facts doesn't
     // push its neighbours apart in the tree that lookups go through. reminders is clustered by the ring's hash, for Orleans reads ranges of it.
     private const string Tables = """
@@ -34,29 +37,54 @@ internal static class Schema
         transaction.Commit();
     }
 
-    /// <summary>Opens for writing: every commit is flushed to disk before it returns.</summary>
-    public static SqliteConnection OpenWriter(string path)
+    /// <summary>Opens for writing: every commit is flushed to disk before it returns. What isn't Curfew's is left as it is.</summary>
+    /// <exception cref="DataDirectoryException">It isn't a database of Curfew, or is of another version.</exception>
+    public static SqliteConnection OpenWriter(string path, out Guid id)
     {
         var connection = Open(path, SqliteOpenMode.ReadWrite);
-        // A larger log than SQLite's 4 MB: a page that many commits touched is copied back once. It is cut back
-        // after whatever kept it from being reused (a backup) has ended.
-        Execute(connection, """
-            PRAGMA journal_mode = WAL;
-            PRAGMA synchronous = FULL;
-            PRAGMA wal_autocheckpoint = 4000;
-            PRAGMA journal_size_limit = 67108864;
-            PRAGMA cache_size = -32768;
-            """);
-        return connection;
+        try
+        {
+            KeepLogOnClose(connection, true);
+            id = Identify(connection);
+            // A larger log than SQLite's 4 MB: a page that many commits touched is copied back once. It is cut back
+            // after whatever kept it from being reused (a backup) has ended.
+            Execute(connection, """
+                PRAGMA journal_mode = WAL;
+                PRAGMA synchronous = FULL;
+                PRAGMA wal_autocheckpoint = 4000;
+                PRAGMA journal_size_limit = 67108864;
+                PRAGMA cache_size = -32768;
+                """);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     public static SqliteConnection OpenReader(string path)
     {
         // Not Mode=ReadOnly: a reader of a write-ahead log takes part in its shared memory.
         var connection = Open(path, SqliteOpenMode.ReadWrite);
+        KeepLogOnClose(connection, true);
         Execute(connection, "PRAGMA query_only = 1;");
         return connection;
     }
+
+    /// <summary>
+    /// Whether the log stays when this connection is the last to close. By default SQLite merges it into the database and
+    /// deletes it then; that must not happen behind the data directory's back, which takes a log that is gone for lost.
+    /// </summary>
+    public static void KeepLogOnClose(SqliteConnection connection, bool keep) =>
+        _ = SQLitePCL.raw.sqlite3_db_config(connection.Handle, NoCheckpointOnClose, keep ? 1 : 0, out _);
+
+    /// <summary>Writes a page of the log, so that there is one from here on.</summary>
+    public static void BeginLog(SqliteConnection connection) => Execute(connection, $"PRAGMA user_version = {Version}");
+
+    /// <summary>Copies the log into the database and empties it; false while someone reads from it.</summary>
+    public static bool MergeLog(SqliteConnection connection) => Query(connection, "PRAGMA wal_checkpoint(TRUNCATE)") is 0L;
 
     public static SqliteConnection OpenCopy(string path) => Open(path, SqliteOpenMode.ReadWriteCreate);
 
@@ -97,7 +125,10 @@ internal static class Schema
         // someone with the sqlite3 tool who locks the database.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 5,
+            DataSource = path,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = 5,
         }.ToString());
         try
         {

@@ -28,7 +28,7 @@ internal sealed partial class GroupCommitWriter
     private bool _failing;
     private long _commits;
 
-    /// <param name="connection">Owned from here on.</param>
+    /// <param name="connection">Its own until <see cref="StopAsync"/> has completed; not closed by it.</param>
     /// <param name="beforeCommit">For tests: runs when a batch is about to be committed; what it throws is the commit's failure.</param>
     /// <param name="logger">Told once when writes begin to fail, and once when they succeed again.</param>
     public GroupCommitWriter(DatabaseConnection connection, Action beforeCommit, ILogger logger)
@@ -67,8 +67,8 @@ internal sealed partial class GroupCommitWriter
         return await write.Completion.ConfigureAwait(false);
     }
 
-    /// <summary>Writes what waits, copies the log into the database, and closes. Later writes fail.</summary>
-    public Task CloseAsync()
+    /// <summary>Writes what waits, and ends. Later writes fail.</summary>
+    public Task StopAsync()
     {
         _waiting.Writer.TryComplete();
         return _ended.Task;
@@ -83,7 +83,6 @@ internal sealed partial class GroupCommitWriter
             batch.Clear();
         }
 
-        Close();
         _ended.SetResult();
     }
 
@@ -140,27 +139,9 @@ internal sealed partial class GroupCommitWriter
         }
     }
 
-    private void Close()
-    {
-        try
-        {
-            Schema.Execute(_connection.Sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
-        }
-        catch (SqliteException e)
-        {
-            // Nothing is lost: the log stays, and is read at the next start.
-            LogNotCheckpointed(e, DatabasePath, e.Message);
-        }
-
-        _connection.Dispose();
-    }
-
     [LoggerMessage(LogLevel.Error, "Writing to {Path} fails: {Reason}. Until it succeeds again, writes are refused; reads go on.")]
     private partial void LogFailing(Exception exception, string path, string reason);
 
     [LoggerMessage(LogLevel.Information, "Writing to {Path} succeeds again.")]
     private partial void LogRecovered(string path);
-
-    [LoggerMessage(LogLevel.Warning, "The log of {Path} could not be copied into it on closing: {Reason}. The next start reads it.")]
-    private partial void LogNotCheckpointed(Exception exception, string path, string reason);
 }

@@ -21,7 +21,9 @@ internal sealed class ChildProcess : IDisposable
             line = [.. wrapper, "dotnet", typeof(Program).Assembly.Location, command, directory];
         var start = new ProcessStartInfo(line[0], line[1..])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         return new ChildProcess(Process.Start(start)!);
     }
