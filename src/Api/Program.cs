@@ -1,1 +1,51 @@
-var app = WebApplication.Create(args); app.Run();
+using Curfew.Api.Access;
+using Curfew.Api.Dev;
+using Curfew.Api.Errors;
+using Curfew.Api.Health;
+using Curfew.Api.Hosting;
+using Curfew.Api.Me;
+using Curfew.Api.Pages;
+using Curfew.Api.Revocations;
+using Curfew.Api.Verify;
+using Scalar.AspNetCore;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+
+// The grains: in this process, or asked as a client of silos.
+builder.AddCurfewHosting();
+
+// Who may do what: tokens by the standard section, beside them our own issuer in Development.
+builder.AddDevIssuer();
+builder.AddCurfewAccess();
+
+// Errors are RFC 9457 problems; what can't be known is 503.
+builder.Services.AddProblemDetails().AddExceptionHandler<UnavailableHandler>();
+builder.Services.AddCurfewHealth();
+builder.Services.AddCurfewOpenApi();
+
+var app = builder.Build();
+app.UseExceptionHandler();
+app.UseStatusCodePages();
+app.UsePageHeaders();
+app.UseAuthentication();
+app.UseAuthorization();
+
+app.MapMe();
+app.MapCurfewLogout().WithLogoutDescription();
+app.MapRevocations();
+app.MapVerify();
+app.MapHealth();
+app.MapSignIn();
+app.MapDashboard();
+app.MapOpenApi();
+if (app.Environment.IsDevelopment())
+{
+    app.MapDevToken();
+    app.MapScalarApiReference();
+}
+
+app.Run();
+
+/// <summary>The service. Public for tests that host it.</summary>
+public partial class Program;

@@ -64,6 +64,16 @@ public sealed class Revocations(
     public Task<FactPage> InspectIssuerAsync(string issuer, CancellationToken cancellationToken = default) =>
         AskAsync(IssuerGrain(issuer).InspectAsync(), cancellationToken);
 
+    /// <summary>Completes when a grain was reached and its storage answered: the service is ready.</summary>
+    public Task ProbeAsync(CancellationToken cancellationToken = default) =>
+        AskAsync(ProbedAsync(grains.GetGrain<IStorageProbeGrain>(0)), cancellationToken);
+
+    private static async Task<bool> ProbedAsync(IStorageProbeGrain grain)
+    {
+        await grain.ProbeAsync();
+        return true;
+    }
+
     private static RevokeRequest RequestOf(TokenIdentity presented, LogoutScope scope) => scope switch
     {
         LogoutScope.Token => new RevokeToken(presented.Id.ToString(), presented.Expires),
@@ -123,7 +133,7 @@ public sealed class Revocations(
     private Task<RevokeResult> TellAsync(Task<RevokeResult> revocation, CancellationToken cancellationToken) =>
         WaitAsync(revocation, _options.RevokeTimeout, cancellationToken);
 
-    private Task<FactPage> AskAsync(Task<FactPage> question, CancellationToken cancellationToken) =>
+    private Task<T> AskAsync<T>(Task<T> question, CancellationToken cancellationToken) =>
         WaitAsync(question, _options.CheckTimeout, cancellationToken);
 
     private async Task<T> WaitAsync<T>(Task<T> answer, TimeSpan limit, CancellationToken cancellationToken)

@@ -1,0 +1,20 @@
+namespace Curfew.Api.Access;
+
+/// <summary>The issuers whose tokens the standard section <c>Authentication:Schemes:Bearer</c> trusts.</summary>
+internal static class ConfiguredIssuers
+{
+    public const string Section = "Authentication:Schemes:Bearer";
+
+    public static IReadOnlyList<string> Of(IConfiguration configuration)
+    {
+        var bearer = configuration.GetSection(Section);
+        return bearer.GetSection("ValidIssuers").GetChildren().Select(child => child.Value)
+            .Append(bearer["ValidIssuer"])
+            .Concat(bearer.GetSection("SigningKeys").GetChildren().Select(key => key["Issuer"]))
+            .Append(bearer["Authority"])
+            .OfType<string>()
+            .Where(issuer => issuer.Length > 0)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+    }
+}

@@ -1,0 +1,17 @@
+namespace Curfew.Api.Hosting;
+
+/// <summary>Where the grains are: the section <c>Curfew</c>.</summary>
+public sealed class HostingOptions
+{
+    public const string Embedded = "embedded";
+    public const string Cluster = "cluster";
+
+    /// <summary><c>embedded</c> (default): in this process, over one SQLite file. <c>cluster</c>: asked as a client of silos.</summary>
+    public string Hosting { get; set; } = Embedded;
+
+    /// <summary>The folder of the SQLite file and, in Development, the dev issuer's key. Default: <c>data</c>.</summary>
+    public string DataDirectory { get; set; } = "data";
+
+    internal static HostingOptions Of(IConfiguration configuration) =>
+        configuration.GetSection("Curfew").Get<HostingOptions>() ?? new HostingOptions();
+}

@@ -1,0 +1,79 @@
+using Curfew.Api.Access;
+using Curfew.Authentication;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+
+namespace Curfew.Api.Pages;
+
+/// <summary>A page with one field, by which an operator takes a token into the browser for the dashboard.</summary>
+internal static class SignInPage
+{
+    private const int MaxForm = 64 * 1024;
+
+    public static void MapSignIn(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/sign-in", () => Page(null, StatusCodes.Status200OK)).ExcludeFromDescription();
+        app.MapPost("/sign-in", SignInAsync).DisableAntiforgery().ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> SignInAsync(HttpContext context, Scopes scopes, CancellationToken aborted)
+    {
+        // Another site may not sign somebody in here: a browser says where a form came from.
+        if (context.Request.Headers["Sec-Fetch-Site"] is [not ("same-origin" or "none")])
+            return Page("The form came from another site.", StatusCodes.Status403Forbidden);
+        if (!context.Request.HasFormContentType || context.Request.ContentLength > MaxForm)
+            return Page("Send the form of this page.", StatusCodes.Status400BadRequest);
+        IFormCollection form;
+        try
+        {
+            form = await context.Request.ReadFormAsync(aborted);
+        }
+        catch (InvalidDataException)
+        {
+            return Page("The form could not be read.", StatusCodes.Status400BadRequest);
+        }
+
+        if (form["token"] is not [{ Length: > 0 } token])
+            return Page("Paste one token.", StatusCodes.Status400BadRequest);
+
+        // The same validation as everywhere: the token stands in for the header.
+        context.Request.Headers.Authorization = "Bearer " + token.Trim();
+        var result = await context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
+        if (!result.Succeeded)
+            return Page("The token is not accepted: it is expired, revoked or invalid, or that can't be told just now.", StatusCodes.Status401Unauthorized);
+        context.User = result.Principal;
+        if (context.GetTokenIdentity() is not { } identity || !scopes.Grants(identity, result.Principal, Scopes.Read, Scopes.Admin))
+            return Page($"The token lacks the scope {Scopes.Read} or {Scopes.Admin}, or its issuer may not grant it.", StatusCodes.Status403Forbidden);
+        SignInCookie.Set(context, token.Trim(), identity.Expires);
+        return TypedResults.Redirect(DashboardPage.Path + "/");
+    }
+
+    private static IResult Page(string? error, int status)
+    {
+        var message = error is null ? "" : $"<p role=\"alert\">{System.Text.Encodings.Web.HtmlEncoder.Default.Encode(error)}</p>";
+        return TypedResults.Content(
+            $"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+              <meta charset="utf-8">
+              <meta name="viewport" content="width=device-width, initial-scale=1">
+              <title>Curfew: sign in</title>
+            </head>
+            <body>
+              <main>
+                <h1>Curfew</h1>
+                {message}
+                <form method="post" action="/sign-in">
+                  <p><label for="token">An access token with the scope curfew:read or curfew:admin</label></p>
+                  <p><textarea id="token" name="token" rows="8" cols="60" required autocomplete="off" spellcheck="false"></textarea></p>
+                  <p><button>Sign in to the dashboard</button></p>
+                </form>
+              </main>
+            </body>
+            </html>
+            """,
+            "text/html; charset=utf-8",
+            statusCode: status);
+    }
+}
