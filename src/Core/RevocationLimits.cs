@@ -25,6 +25,12 @@ public sealed class RevocationLimits
     /// </summary>
     public int MaxFactsPerUser { get; set; } = 10_000;
 
+    /// <summary>
+    /// Start though the data was kept for smaller limits, and keep it for these from now on. Set it for one start only, once
+    /// no token or session that began before can outlive the smaller limits. Default: false.
+    /// </summary>
+    public bool AcceptLarger { get; set; }
+
     internal long ToleranceSeconds => (long)IssuerClockTolerance.TotalSeconds;
 
     internal long MaxTokenSeconds => (long)MaxTokenLifetime.TotalSeconds;
@@ -83,7 +89,7 @@ public sealed class RevocationLimits
         // A smaller limit is always safe; a smaller margin is the operator's own choice.
         foreach (var (name, configured) in ToStored())
         {
-            if (name != nameof(RetentionMargin) && stored.TryGetValue(name, out var kept) && configured > kept)
+            if (!AcceptLarger && name != nameof(RetentionMargin) && stored.TryGetValue(name, out var kept) && configured > kept)
             {
                 yield return $"{name} is configured as {configured} s, but the stored revocations were kept for {kept} s: "
                     + "tokens that were logged out could come back.";

@@ -1,5 +1,4 @@
 using Curfew.Api.Dev;
-using Curfew.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;

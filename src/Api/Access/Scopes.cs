@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Curfew.Authentication;
 using Microsoft.Extensions.Options;
 
 namespace Curfew.Api.Access;

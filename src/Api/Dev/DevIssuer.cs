@@ -26,12 +26,10 @@ internal sealed class DevIssuer(byte[] key, string audience)
         {
             // Written aside and linked: two first starts at once agree on one key, and nobody reads half of one.
             var draft = Path.Combine(dataDirectory, $".dev-issuer.{Environment.ProcessId}.{Guid.NewGuid():N}");
-            using (var file = new FileStream(draft, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            }))
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using (var file = new FileStream(draft, options))
             {
                 file.Write(RandomNumberGenerator.GetBytes(32));
                 file.Flush(flushToDisk: true);

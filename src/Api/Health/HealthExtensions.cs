@@ -1,4 +1,3 @@
-using Curfew.Grains;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

@@ -2,6 +2,7 @@ using Curfew.Api.Access;
 using Curfew.Authentication;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Curfew.Api.Pages;
 
@@ -48,7 +49,7 @@ internal static class SignInPage
         return TypedResults.Redirect(DashboardPage.Path + "/");
     }
 
-    private static IResult Page(string? error, int status)
+    private static ContentHttpResult Page(string? error, int status)
     {
         var message = error is null ? "" : $"<p role=\"alert\">{System.Text.Encodings.Web.HtmlEncoder.Default.Encode(error)}</p>";
         return TypedResults.Content(

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Curfew;
@@ -12,7 +13,7 @@ public static class ClaimText
     /// Not empty, at most <see cref="MaxLength"/> long, and without lone surrogates: these have no UTF-8 form, so two
     /// different texts would share one key.
     /// </summary>
-    public static bool IsValid(string? text)
+    public static bool IsValid([NotNullWhen(true)] string? text)
     {
         if (text is not { Length: > 0 and <= MaxLength })
             return false;

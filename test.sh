@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Passes the tests on a fresh machine: installs what they need, checks the format, builds, runs everything.
+# The last line is what CI counts: "tests: N passed, N failed, N skipped".
+set -uo pipefail
+cd "$(dirname "$0")"
+
+fail() {
+  echo "$1" >&2
+  echo "tests: 0 passed, 1 failed, 0 skipped"
+  exit 1
+}
+
+command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^10\.' || fail "The .NET 10 SDK is needed: https://dotnet.microsoft.com/download"
+
+# command:package, all from Debian.
+needed=(redis-server:redis-server nginx:nginx caddy:caddy chromium:chromium node:nodejs npm:npm curl:curl)
+missing=()
+for pair in "${needed[@]}"; do
+  command -v "${pair%%:*}" >/dev/null || [ -x "/usr/sbin/${pair%%:*}" ] || missing+=("${pair##*:}")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing ${missing[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    { apt-get update -q && apt-get install -qy --no-install-recommends "${missing[@]}"; } >/dev/null ||
+      fail "Could not install ${missing[*]}."
+  else
+    echo "Not installed, tests that need them are skipped or fail; on Debian: apt-get install ${missing[*]}" >&2
+  fi
+fi
+
+dotnet restore Orleans.sln --nologo -v quiet || fail "Restore failed."
+dotnet build Orleans.sln --no-restore --nologo -v quiet || fail "The build failed."
+dotnet format Orleans.sln --no-restore --verify-no-changes --severity error || fail "The format is off: run 'dotnet format'."
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+dotnet test Orleans.sln --no-build --nologo -v quiet --logger trx --results-directory "$results"
+status=$?
+
+count() { grep -ho "$1=\"[0-9]*\"" "$results"/*.trx 2>/dev/null | grep -o '[0-9]*' | awk '{n += $1} END {print n + 0}'; }
+passed=$(count passed)
+failed=$(count failed)
+skipped=$(($(count total) - $(count executed)))
+[ "$failed" -eq 0 ] && [ $status -ne 0 ] && failed=1
+[ "$passed" -eq 0 ] && status=1
+echo "tests: $passed passed, $failed failed, $skipped skipped"
+[ $status -eq 0 ] && [ "$failed" -eq 0 ]
