@@ -20,9 +20,12 @@ public interface IAnnouncer
         Announcement announcement, Func<CancellationToken, Task> persist, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Whether the store is still the one that was initialised: to be awaited after each reading of storage that a check
-    /// is answered by, since an emptied store would answer that nothing is revoked.
+    /// Reads storage for a check, and makes sure that the store was the one that was initialised from before the reading to
+    /// after it: an emptied one would answer that nothing is revoked, and one that was emptied and initialised anew since
+    /// would vouch for that answer.
     /// </summary>
-    /// <exception cref="RevocationUnavailableException">It isn't, or that can't be known.</exception>
-    Task EnsureStoreAsync(CancellationToken cancellationToken);
+    /// <param name="read">Reads storage.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="RevocationUnavailableException">It wasn't, or that can't be known.</exception>
+    Task<T> ReadStorageAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken);
 }

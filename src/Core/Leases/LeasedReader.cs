@@ -13,8 +13,8 @@ public sealed class LeasedReader<TKey, TValue>(LeaseHolder holder, Held<TKey, TV
     /// <summary>The value, as of no earlier than the start of this call.</summary>
     /// <param name="key">The key.</param>
     /// <param name="read">
-    /// Reads storage itself, never a memory that another process's revocations reach late; and makes sure afterwards that
-    /// the store is still the one that it was. What it throws is thrown to the caller.
+    /// Reads storage itself (through <see cref="IAnnouncer.ReadStorageAsync"/>), never a memory that another process's
+    /// revocations reach late. What it throws is thrown to the caller.
     /// </param>
     /// <param name="cancellationToken">Ends this check; whoever joined its reading reads for itself.</param>
     public ValueTask<TValue> ReadAsync(

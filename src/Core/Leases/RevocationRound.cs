@@ -11,9 +11,9 @@ namespace Curfew.Leases;
 /// </remarks>
 /// <param name="options">The same as the holders'.</param>
 /// <param name="store">The process's memory of the store.</param>
-/// <param name="persistedUnder">The store's identity as known before persisting; null if unknown, which gives up the
-/// protection against a store that forgot the revocation before it was listed.</param>
-public sealed class RevocationRound(LeaseOptions options, StoreWatch store, StoreIdentity? persistedUnder)
+/// <param name="persistedUnder">The store's identity as known before persisting: a store that restarted since may have
+/// forgotten the revocation.</param>
+public sealed class RevocationRound(LeaseOptions options, StoreWatch store, StoreIdentity persistedUnder)
 {
     private readonly Lock _lock = new();
     private readonly HashSet<LeaseId> _unconfirmed = [];
@@ -64,7 +64,7 @@ public sealed class RevocationRound(LeaseOptions options, StoreWatch store, Stor
                 return;
             }
 
-            _persistAgain = persistedUnder is not null && persistedUnder != reply.Store;
+            _persistAgain = persistedUnder != reply.Store;
             _listedAt = reply.Store;
             foreach (var lease in leases)
             {
@@ -128,7 +128,7 @@ public sealed class RevocationRound(LeaseOptions options, StoreWatch store, Stor
 
     private void Restart(StoreIdentity now)
     {
-        _persistAgain = persistedUnder is not null && persistedUnder != now;
+        _persistAgain = persistedUnder != now;
         _listedAt = null;
         _isPublished = false;
         _unconfirmed.Clear();

@@ -12,35 +12,31 @@ internal sealed class ExpiryReminder(
     // Orleans's timers take no longer ones; a tick that comes too early just plans the next.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(45);
 
-    // When the next tick comes. Unknown after an activation: then it is registered again, which costs one write.
-    private DateTimeOffset? _tick;
+    // Unknown after an activation: then it is registered again, which costs one write.
+    private long? _due;
 
     /// <summary>Makes sure that there is a tick at or soon after <paramref name="expiry"/>, in Unix seconds.</summary>
     public async Task EnsureAsync(long expiry)
     {
-        // Never sooner than the period: expiries a second apart are dropped in one go instead of one by one. And not put
-        // off again and again either, while a tick is planned already.
-        var now = time.GetUtcNow();
-        var (soonest, latest) = (now + options.ReminderPeriod, now + LongestWait);
-        var tick = expiry >= latest.ToUnixTimeSeconds() ? latest : DateTimeOffset.FromUnixTimeSeconds(expiry);
-        tick = tick < soonest ? soonest : tick;
-        if (_tick <= tick)
+        if (_due <= expiry)
             return;
-        _tick = null;
-        await registry.RegisterOrUpdateReminder(grain.GrainId, Name, tick - now, options.ReminderPeriod);
-        _tick = tick;
+        _due = null;
+        var now = time.GetUtcNow();
+        var wait = DateTimeOffset.FromUnixTimeSeconds(expiry) - now;
+
+        // Never sooner than the period: expiries a second apart are dropped in one go instead of one by one.
+        wait = wait < options.ReminderPeriod ? options.ReminderPeriod : wait > LongestWait ? LongestWait : wait;
+        await registry.RegisterOrUpdateReminder(grain.GrainId, Name, wait, options.ReminderPeriod);
+        _due = Math.Max(expiry, (now + wait).ToUnixTimeSeconds());
     }
 
-    /// <summary>A tick came, or somebody else may have changed the reminder: it is to be registered anew.</summary>
-    public void Forget() => _tick = null;
+    /// <summary>A tick came, so the next one is to be registered anew.</summary>
+    public void Ticked() => _due = null;
 
-    public Task<IGrainReminder?> FindAsync() => registry.GetReminder(grain.GrainId, Name)!;
-
-    /// <summary>Removes the reminder as it was found; fails if it was registered again since.</summary>
-    public async Task RemoveAsync(IGrainReminder? found)
+    public async Task RemoveAsync()
     {
-        _tick = null;
-        if (found is not null)
-            await registry.UnregisterReminder(grain.GrainId, found);
+        _due = null;
+        if (await registry.GetReminder(grain.GrainId, Name) is { } reminder)
+            await registry.UnregisterReminder(grain.GrainId, reminder);
     }
 }

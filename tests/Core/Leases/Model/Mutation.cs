@@ -1,0 +1,28 @@
+namespace Curfew.Leases.Model;
+
+/// <summary>Each breaks one rule of the protocol, in how the state machines are driven.</summary>
+public enum Mutation
+{
+    None,
+    AcknowledgeWithoutWaiting,
+    WaitWithoutFencing,
+    WaitFromBeforeTheFence,
+    WaitShorterThanTheLease,
+    NoDriftMargin,
+    ListBeforePersisting,
+    AcknowledgeBeforePersisting,
+    ConfirmBeforeApplying,
+    LeaseCountedFromReceipt,
+    LeaseCountedByMonotonicTimeAlone,
+    LeaseCheckedWithAnOldReading,
+    RenewalRevivesAMissingLease,
+    TakeUnfences,
+    FillFromAGrainsMemory,
+    NoReadingAgainAfterANewLease,
+    AnnouncementsNotMergedIntoFills,
+    RestartedStoreTrusted,
+    LostWriteAcknowledged,
+    EmptiedStoreTrusted,
+    ReadingNotVerified,
+    ReadingVerifiedAfterwardsAlone,
+}
