@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Curfew.Authentication.Bearer;
 
@@ -16,7 +17,8 @@ internal sealed partial class AuthorityKeys(
     private readonly Lock _lock = new();
     private OpenIdConnectConfiguration? _last;
     private Task<OpenIdConnectConfiguration?>? _fetch;
-    private DateTimeOffset _started, _retryAt;
+    private Task? _renewal;
+    private DateTimeOffset _started, _retryAt, _renewAt;
     private bool _down;
 
     /// <summary>What the authority says now; null when nobody knows.</summary>
@@ -43,14 +45,39 @@ internal sealed partial class AuthorityKeys(
     }
 
     /// <summary>
-    /// Asks the authority again, as often as its refresh interval allows: a token names a key that isn't there, or
-    /// doesn't fit. The new configuration, or null when there is none.
+    /// Asks the authority again, at most once in its refresh interval: a token names a key that isn't there, or doesn't
+    /// fit, as any forger's. The new configuration, or null when there is none.
     /// </summary>
     public async ValueTask<OpenIdConnectConfiguration?> RenewAsync(OpenIdConnectConfiguration stale)
     {
-        source.RequestRefresh();
+        Task renewal;
+        lock (_lock)
+        {
+            var now = time.GetUtcNow();
+            if (_renewal is null || (_renewal.IsCompleted && now >= _renewAt))
+            {
+                _renewal = Task.Run(() => RenewNowAsync(stale));
+                _renewAt = now + ((source as BaseConfigurationManager)?.RefreshInterval ?? TimeSpan.FromMinutes(5));
+            }
+
+            renewal = _renewal;
+        }
+
+        await renewal;
         var current = await GetAsync();
         return ReferenceEquals(current, stale) ? null : current;
+    }
+
+    // The source renews in the background and tells nobody when it has.
+    private async Task RenewNowAsync(OpenIdConnectConfiguration stale)
+    {
+        source.RequestRefresh();
+        var started = time.GetTimestamp();
+        do
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), time);
+        }
+        while (ReferenceEquals(await GetAsync(), stale) && time.GetElapsedTime(started) < timeout);
     }
 
     private Task<OpenIdConnectConfiguration?> Join(out TimeSpan left)

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -6,11 +7,14 @@ namespace Curfew.Authentication.Bearer;
 
 /// <summary>Refuses to start with a scheme that could accept nothing, or too much: all errors at once.</summary>
 internal sealed class BearerSchemeStartup(
-    string scheme, IOptionsMonitor<JwtBearerOptions> bearer, IOptionsMonitor<CurfewBearerOptions> curfew)
+    string scheme, IOptions<AuthenticationOptions> schemes, IOptionsMonitor<JwtBearerOptions> bearer,
+    IOptionsMonitor<CurfewBearerOptions> curfew)
     : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {
+        // Throws where there is no such scheme, or it is another's.
+        _ = schemes.Value;
         var errors = new List<string>(((BearerTokenHandler)bearer.Get(scheme).TokenHandlers[0]).Errors);
         var timeout = curfew.Get(scheme).KeysTimeout;
         if (timeout < TimeSpan.FromMilliseconds(100) || timeout > TimeSpan.FromMinutes(1))

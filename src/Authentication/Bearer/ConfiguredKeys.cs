@@ -28,7 +28,8 @@ internal sealed class ConfiguredKeys
     {
         var keys = new ConfiguredKeys();
         var parameters = options.TokenValidationParameters;
-        var valid = new HashSet<string>(parameters.ValidIssuers ?? [], StringComparer.Ordinal);
+        var valid = new HashSet<string>(
+            (parameters.ValidIssuers ?? []).Where(issuer => !string.IsNullOrEmpty(issuer)), StringComparer.Ordinal);
         if (!string.IsNullOrEmpty(parameters.ValidIssuer))
             valid.Add(parameters.ValidIssuer);
 
@@ -128,7 +129,8 @@ internal sealed class ConfiguredKeys
         if (!parameters.ValidateAudience)
             _errors.Add("ValidateAudience is off: a token for another API would be accepted.");
         if (parameters.AudienceValidator is null && string.IsNullOrEmpty(parameters.ValidAudience)
-            && !(parameters.ValidAudiences?.Any() ?? false) && string.IsNullOrEmpty(options.Audience))
+            && !(parameters.ValidAudiences?.Any(audience => !string.IsNullOrEmpty(audience)) ?? false)
+            && string.IsNullOrEmpty(options.Audience))
         {
             _errors.Add("There is no ValidAudience: no token could be accepted.");
         }
