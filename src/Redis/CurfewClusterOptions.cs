@@ -1,0 +1,41 @@
+namespace Curfew.Redis;
+
+/// <summary>How a process is part of a cluster: the section <c>Curfew:Cluster</c>, alike on silos and API nodes.</summary>
+public sealed class CurfewClusterOptions
+{
+    /// <summary>
+    /// The Redis primary, as StackExchange.Redis writes it: <c>host:port,password=…,ssl=true</c>. One endpoint, or a
+    /// Sentinel (<c>serviceName=…</c>): reads never go to a replica. Required.
+    /// </summary>
+    public string Redis { get; set; } = "";
+
+    /// <summary>Names the cluster in Redis, so that several can share one: 1 to 64 of a-z, 0-9 and '-'. Default: <c>curfew</c>.</summary>
+    public string Name { get; set; } = "curfew";
+
+    /// <summary>A silo's port for other silos. Default: 11111.</summary>
+    public int SiloPort { get; set; } = 11111;
+
+    /// <summary>A silo's port for API nodes. Default: 30000.</summary>
+    public int GatewayPort { get; set; } = 30000;
+
+    /// <summary>
+    /// The address under which other processes reach a silo; null: that of the host's own network interface. It listens on
+    /// this address only.
+    /// </summary>
+    public string? Address { get; set; }
+
+    /// <summary>What is wrong with these options, one sentence each; empty when all is well.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Redis))
+            yield return $"{nameof(Redis)} is required: the connection string of the primary.";
+        else if (RedisConfiguration.Errors(Redis) is { } error)
+            yield return $"{nameof(Redis)} {error}";
+        if (Name.Length is < 1 or > 64 || Name.Any(c => c is not ((>= 'a' and <= 'z') or (>= '0' and <= '9') or '-')))
+            yield return $"{nameof(Name)} is \"{Name}\"; it must be 1 to 64 of a-z, 0-9 and '-'.";
+        if (SiloPort is < 1 or > 65535 || GatewayPort is < 1 or > 65535 || SiloPort == GatewayPort)
+            yield return $"{nameof(SiloPort)} and {nameof(GatewayPort)} must be two different ports.";
+        if (Address is not null && !System.Net.IPAddress.TryParse(Address, out _))
+            yield return $"{nameof(Address)} is \"{Address}\"; it must be an IP address.";
+    }
+}

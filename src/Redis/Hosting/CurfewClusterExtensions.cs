@@ -1,0 +1,104 @@
+using System.Net;
+using Curfew.Grains;
+using Curfew.Redis;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>Curfew in a cluster: silos that hold the grains, and API nodes that ask them.</summary>
+public static class CurfewClusterExtensions
+{
+    private const string Section = "Curfew:Cluster";
+
+    /// <summary>
+    /// Makes this process a client of the silos: an API node. The app asks the grains through <see cref="Revocations"/>.
+    /// </summary>
+    /// <param name="configure">Overrides what the section <c>Curfew:Cluster</c> says.</param>
+    public static IHostApplicationBuilder AddCurfewCluster(
+        this IHostApplicationBuilder builder, Action<CurfewClusterOptions>? configure = null)
+    {
+        var options = builder.AddClusterOptions(configure);
+        builder.Services.AddCurfewClient();
+        builder.Services.AddOptions<RevocationClientOptions>().Configure(client =>
+        {
+            // A call in flight to a silo that was just killed gets no answer at all: it is made again.
+            client.CheckAttemptTimeout = TimeSpan.FromMilliseconds(300);
+        });
+        builder.UseOrleansClient(client =>
+        {
+            client.UseRedisClustering(redis => redis.ConfigurationOptions = RedisConfiguration.Parse(options.Redis))
+                .Configure<ClusterOptions>(cluster => cluster.ServiceId = cluster.ClusterId = options.Name)
+                .Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1))
+                .UseConnectionRetryFilter(async (_, cancellationToken) =>
+                {
+                    // Silos or Redis may come later; until then the answer is 503, not an exit.
+                    await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancellationToken);
+                    return true;
+                });
+        });
+        return builder;
+    }
+
+    /// <summary>Makes this process a silo: it holds users' grains, their state and reminders in Redis.</summary>
+    /// <param name="configureSilo">What else the silo should do: the Orleans dashboard, say.</param>
+    /// <param name="configure">Overrides what the section <c>Curfew:Cluster</c> says.</param>
+    public static IHostApplicationBuilder AddCurfewSilo(
+        this IHostApplicationBuilder builder,
+        Action<ISiloBuilder>? configureSilo = null,
+        Action<CurfewClusterOptions>? configure = null)
+    {
+        var options = builder.AddClusterOptions(configure);
+        builder.UseOrleans(silo =>
+        {
+            var redis = RedisConfiguration.Parse(options.Redis);
+            silo.UseRedisClustering(clustering => clustering.ConfigurationOptions = redis)
+                .Configure<ClusterOptions>(cluster => cluster.ServiceId = cluster.ClusterId = options.Name)
+                .Configure<EndpointOptions>(endpoints =>
+                {
+                    endpoints.SiloPort = options.SiloPort;
+                    endpoints.GatewayPort = options.GatewayPort;
+                    if (options.Address is { } address)
+                        endpoints.AdvertisedIPAddress = IPAddress.Parse(address);
+                })
+                .Configure<ClusterMembershipOptions>(Membership)
+                .AddRedisGrainStorage(GrainHostingExtensions.StorageName, storage => storage.Configure(state =>
+                {
+                    state.ConfigurationOptions = redis;
+                    state.GrainStorageSerializer = new FactSerializer();
+                    state.DeleteStateOnClear = true;
+                }))
+                .UseRedisReminderService(reminders => reminders.ConfigurationOptions = redis)
+                .AddCurfewGrains();
+            configureSilo?.Invoke(silo);
+        });
+        return builder;
+    }
+
+    // A killed silo is out within 2 s: its probes fail at once, and two silos' votes aren't waited for where there are
+    // only two. A pause of a second is survived: it costs one probe, and the second one is answered.
+    private static void Membership(ClusterMembershipOptions membership)
+    {
+        membership.ProbeTimeout = TimeSpan.FromSeconds(1);
+        membership.NumMissedProbesLimit = 2;
+        membership.NumVotesForDeathDeclaration = 1;
+        membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+        membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+        membership.DefunctSiloExpiration = TimeSpan.FromHours(1);
+    }
+
+    private static CurfewClusterOptions AddClusterOptions(
+        this IHostApplicationBuilder builder, Action<CurfewClusterOptions>? configure)
+    {
+        var registered = builder.Services.AddOptions<CurfewClusterOptions>().BindConfiguration(Section)
+            .Validate<CurfewClusterOptions>(options => options.Validate());
+        if (configure is not null)
+            registered.Configure(configure);
+
+        // Orleans's own options take the connection before the container is built.
+        var options = builder.Configuration.GetSection(Section).Get<CurfewClusterOptions>() ?? new CurfewClusterOptions();
+        configure?.Invoke(options);
+        return options;
+    }
+}

@@ -1,0 +1,29 @@
+using Curfew.Api.Access;
+using Curfew.Api.Dev;
+using Curfew.Api.Errors;
+using Curfew.Api.Health;
+using Curfew.Api.Pages;
+using Orleans.Dashboard;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+
+// The grains, over Redis. A silo that was told to stop hands its grains over before its web server ends.
+builder.AddCurfewSilo(silo => silo.AddDashboard());
+
+// Its pages are for operators: the same tokens and scopes as the Api's.
+builder.AddDevIssuer();
+builder.AddCurfewAccess();
+builder.Services.AddProblemDetails().AddExceptionHandler<UnavailableHandler>();
+builder.Services.AddCurfewHealth();
+
+var app = builder.Build();
+app.UseExceptionHandler();
+app.UseStatusCodePages();
+app.UsePageHeaders();
+app.UseAuthentication();
+app.UseAuthorization();
+app.MapHealth();
+app.MapSignIn();
+app.MapDashboard();
+app.Run();
