@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Builds Curfew and serves it in the foreground, in Development.
 #   ./run.sh [embedded]    one process at http://127.0.0.1:${PORT:-5080}, data in ${DATA:-./data}
+#   ./run.sh cluster       a Redis, two silos, two API nodes: APIs at PORT and PORT+1, the silos' own pages at PORT+2 and
+#                          PORT+3, silo and gateway ports PORT+4 to PORT+7, Redis at PORT+9
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -15,7 +17,12 @@ fi
 
 case $shape in
   embedded) ;;
-  *) echo "usage: ./run.sh [embedded]" >&2; exit 2 ;;
+  cluster)
+    if ! command -v redis-server >/dev/null; then
+      echo "curfew: redis-server is needed and was not found (Debian: apt-get install redis-server)" >&2
+      exit 1
+    fi ;;
+  *) echo "usage: ./run.sh [embedded|cluster]" >&2; exit 2 ;;
 esac
 
 mkdir -p "$DATA/run"
@@ -27,7 +34,7 @@ if [ ! -f "$stamp" ] || [ -n "$(find src Directory.*.props global.json -newer "$
     -not -path '*/bin/*' -not -path '*/obj/*' -print -quit)" ]; then
   mkdir -p artifacts
   touch artifacts/run.begun
-  dotnet build src/Api -c Release -v quiet --nologo >&2
+  for project in src/Api src/Silo; do dotnet build $project -c Release -v quiet --nologo >&2; done
   mv artifacts/run.begun "$stamp"
 fi
 
@@ -62,12 +69,17 @@ ready() {
 export ASPNETCORE_ENVIRONMENT=Development
 api() {
   local name=$1 port=$2
-  start "$name" env Curfew__DataDirectory="$DATA" \
-    dotnet src/Api/bin/Release/net10.0/Curfew.Api.dll --contentRoot src/Api --urls "http://127.0.0.1:$port"
+  shift 2
+  start "$name" env Curfew__DataDirectory="$DATA" "$@" \
+    dotnet src/Api/bin/Release/net10.0/Curfew.Api.dll --contentRoot "$PWD/src/Api" --urls "http://127.0.0.1:$port"
 }
 
-api api-1 "$PORT"
-ready "http://127.0.0.1:$PORT" "${pids[-1]}"
+if [ "$shape" = embedded ]; then
+  api api-1 "$PORT"
+  ready "http://127.0.0.1:$PORT" "${pids[-1]}"
+else
+  . deploy/local/cluster.sh
+fi
 
 # Ends when the first of its processes ends, with its status.
 wait -n "${pids[@]}"

@@ -16,9 +16,12 @@ internal static class HostingExtensions
             case HostingOptions.Embedded:
                 builder.AddCurfewEmbedded(options.DataDirectory, silo => silo.AddDashboard());
                 break;
+            case HostingOptions.Cluster:
+                builder.AddCurfewCluster();
+                break;
             default:
                 throw new InvalidOperationException(
-                    $"Curfew:Hosting is \"{options.Hosting}\"; it must be \"{HostingOptions.Embedded}\".");
+                    $"Curfew:Hosting is \"{options.Hosting}\"; it must be \"{HostingOptions.Embedded}\" or \"{HostingOptions.Cluster}\".");
         }
     }
 }
