@@ -1,3 +1,5 @@
+using Curfew.Index;
+
 namespace Curfew;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace Curfew;
 /// </summary>
 public sealed record TokenIdentity
 {
+    private KeyCache _keys;
+
     /// <param name="user">The <c>iss</c> and <c>sub</c>.</param>
     /// <param name="id">Names the token within its issuer.</param>
     /// <param name="issuedAt">The <c>iat</c>, rounded down.</param>
@@ -16,6 +20,19 @@ public sealed record TokenIdentity
         Id = id;
         IssuedAt = issuedAt;
         Expires = expires;
+    }
+
+    // A copy may be given another session or client: it hashes its keys anew.
+    private TokenIdentity(TokenIdentity other)
+    {
+        User = other.User;
+        Id = other.Id;
+        IssuedAt = other.IssuedAt;
+        Expires = other.Expires;
+        Session = other.Session;
+        ClientId = other.ClientId;
+        AuthorizedParty = other.AuthorizedParty;
+        AuthTime = other.AuthTime;
     }
 
     public UserKey User { get; }
@@ -43,6 +60,8 @@ public sealed record TokenIdentity
     /// logout doesn't outlive it, but never later than <c>iat</c>: nobody authenticates after the token was issued.
     /// </summary>
     public long AuthenticatedAt => AuthTime is { } at && at < IssuedAt ? at : IssuedAt;
+
+    internal TokenKeys Keys => _keys.Of(this);
 
     /// <summary>Whether the limits let this token be looked at, at the instant <paramref name="now"/>.</summary>
     public TokenRefusal CheckLimits(RevocationLimits limits, DateTimeOffset now)

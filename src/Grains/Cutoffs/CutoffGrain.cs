@@ -33,9 +33,9 @@ internal abstract class CutoffGrain : Grain, IRemindable
         var origin = new FactOrigin(now.ToUnixTimeSeconds(), request.By, request.Reason);
         var instant = request.Before ?? NewFacts.Cutoff(request.PresentedIssuedAt, _silo.Limits, now);
         var fact = NewFacts.ForCutoff(_id, instant, _silo.Limits, origin);
-        await _facts.AddAsync(_ => [fact]);
-        await _silo.Announcer.AnnounceAsync(new FactScope(_issuer, null), [fact]);
-        return new RevokeResult(true, instant);
+        var facts = (await _facts.AddAsync(_ => [fact]))!;
+        await _silo.Announcer.AnnounceAsync(new FactScope(_issuer, null), facts);
+        return new RevokeResult(true, facts[0].Number);
     }
 
     public async Task<FactPage> InspectAsync() =>

@@ -17,16 +17,28 @@ public interface ICutoffGrain : IGrainWithStringKey
     /// <summary>The cutoff, or an empty page.</summary>
     [ReadOnly, AlwaysInterleave, Alias("Inspect")]
     Task<FactPage> InspectAsync();
-
-    /// <summary>What the Orleans dashboard shows as this grain's state; it asks for it by this name.</summary>
-    [ReadOnly, AlwaysInterleave, Alias("GetState")]
-    Task<FactPage> GetState();
 }
 
 /// <summary>One client's cutoff. The key is the canonical text of a <see cref="ClientKey"/>.</summary>
 [Alias("curfew.IClientCutoff")]
-public interface IClientCutoffGrain : ICutoffGrain;
+public interface IClientCutoffGrain : ICutoffGrain
+{
+    /// <summary>
+    /// What the Orleans dashboard shows as this grain's state; it asks for it by this name, and of the interface that a
+    /// single grain class implements.
+    /// </summary>
+    [ReadOnly, AlwaysInterleave, Alias("GetState")]
+    Task<FactPage> GetState();
+}
 
 /// <summary>One issuer's cutoff. The key is the <c>iss</c>.</summary>
 [Alias("curfew.IIssuerCutoff")]
-public interface IIssuerCutoffGrain : ICutoffGrain;
+public interface IIssuerCutoffGrain : ICutoffGrain
+{
+    /// <summary>
+    /// What the Orleans dashboard shows as this grain's state; it asks for it by this name, and of the interface that a
+    /// single grain class implements.
+    /// </summary>
+    [ReadOnly, AlwaysInterleave, Alias("GetState")]
+    Task<FactPage> GetState();
+}

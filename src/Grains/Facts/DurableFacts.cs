@@ -16,9 +16,15 @@ internal sealed class DurableFacts
     private readonly IMemoryLease _lease;
     private readonly TimeProvider _time;
     private FactSet _served = new();
-    private long _readUnder;
-    private long _readAt;
-    private volatile bool _stale = true;
+
+    // What was true before the read that the served facts come from began. Announcements are counted, not flagged: while
+    // a read that one of them asked for is under way, the facts from before it still must not answer.
+    private Moment _servedAs = new(0, -1, 0);
+    private int _announcements;
+
+    // Reads are numbered as they begin.
+    private long _readsBegun;
+    private long _servedRead;
 
     public DurableFacts(
         IGrainContext activation, IPersistentState<StoredFacts> state, ExpiryReminder reminder, IMemoryLease lease, TimeProvider time)
@@ -29,42 +35,45 @@ internal sealed class DurableFacts
         _time = time;
 
         // Orleans reads the state at SetupState, so this is around that read as ReadStorageAsync is around its own.
-        long leaseBeforeRead = 0;
+        Moment before = default;
         activation.ObservableLifecycle.Subscribe(
             nameof(DurableFacts), GrainLifecycleStage.First,
             _ =>
             {
-                _stale = false;
-                leaseBeforeRead = lease.Current;
+                before = Now();
                 return Task.CompletedTask;
             });
         activation.ObservableLifecycle.Subscribe(
             nameof(DurableFacts), GrainLifecycleStage.Activate,
             _ =>
             {
-                Serve(leaseBeforeRead);
+                Serve(before);
                 return Task.CompletedTask;
             });
     }
 
     /// <summary>Told from any thread that storage holds more than this memory does: it is read again before the next answer.</summary>
-    public void MarkStale() => _stale = true;
+    public void MarkStale() => Interlocked.Increment(ref _announcements);
 
     /// <summary>The facts, if memory may answer right now.</summary>
     public bool TryGet(out FactSet facts)
     {
         facts = _served;
         var current = _lease.Current;
-        return current != 0 && current == _readUnder && !_stale && !IsOld();
+        return current != 0 && current == _servedAs.Lease
+            && Volatile.Read(ref _announcements) == _servedAs.Announcements && !IsOld();
     }
 
-    /// <summary>The facts as they stand in storage, for when memory may not answer.</summary>
+    /// <summary>The facts as they stand in storage no earlier than now, for when memory may not answer.</summary>
     public async Task<FactSet> ReadAsync()
     {
+        var begunBefore = _readsBegun;
         await _gate.WaitAsync();
         try
         {
-            await ReadStorageAsync();
+            // A read that began while this one waited is as good: calls that pile up cost one read together, not one each.
+            if (_servedRead <= begunBefore)
+                await ReadStorageAsync();
             return _served;
         }
         finally
@@ -75,7 +84,7 @@ internal sealed class DurableFacts
 
     /// <summary>
     /// Persists what <paramref name="plan"/> makes of the current facts; null when the plan refuses. Completes when it is
-    /// durable. The facts are returned even when they were there before: somebody else's acknowledgement of them may
+    /// durable. The facts are returned as they stand then, merged, even when they were there before: somebody else's acknowledgement of them may
     /// still be under way.
     /// </summary>
     public async Task<IReadOnlyList<Fact>?> AddAsync(Func<FactSet, IReadOnlyList<Fact>?> plan)
@@ -93,8 +102,9 @@ internal sealed class DurableFacts
                 var changed = false;
                 foreach (var fact in facts)
                     changed |= next.Add(fact);
+                var merged = facts.Select(fact => next.TryGet(fact.Id, out var found) ? found : fact).ToList();
                 if (!changed || await TryPersistAsync(next, attempt))
-                    return facts;
+                    return merged;
             }
         }
         finally
@@ -106,10 +116,10 @@ internal sealed class DurableFacts
     /// <summary>Drops what has expired; when nothing is left, the state and the reminder go, too.</summary>
     public async Task ExpireAsync()
     {
-        _reminder.Ticked();
         await _gate.WaitAsync();
         try
         {
+            _reminder.Forget();
             for (var attempt = 1; ; attempt++)
             {
                 if (!TryGet(out _))
@@ -145,10 +155,12 @@ internal sealed class DurableFacts
             }
             else
             {
-                // The state first: a reminder without facts removes itself at its next tick.
+                // The state goes first: a reminder without facts removes itself at its next tick. The reminder is that from
+                // before, so one that a neighbour has registered for new facts meanwhile is not taken away from them.
+                var reminder = await _reminder.FindAsync();
                 if (_state.RecordExists)
                     await _state.ClearStateAsync();
-                await _reminder.RemoveAsync();
+                await _reminder.RemoveAsync(reminder);
             }
 
             _served = next;
@@ -156,44 +168,49 @@ internal sealed class DurableFacts
         }
         catch (InconsistentStateException) when (attempt < MaxAttempts)
         {
-            // The stored version changed underneath: what is there is merged with, never overwritten.
+            // The stored version changed underneath: what is there is merged with, never overwritten. Whoever changed it
+            // may have removed the reminder as well.
+            MarkStale();
+            _reminder.Forget();
             await ReadStorageAsync();
             return false;
         }
         catch
         {
             // Nobody knows what is stored now.
-            _stale = true;
+            MarkStale();
             throw;
         }
     }
 
     private async Task ReadStorageAsync()
     {
-        // Both before the read: what is announced, or what lease is lost, while it is under way makes it old at once.
-        _stale = false;
-        var current = _lease.Current;
+        // Taken before the read: what is announced, or what lease is lost, while it is under way makes it old at once.
+        var before = Now();
+        var number = ++_readsBegun;
         try
         {
             await _state.ReadStateAsync();
         }
         catch
         {
-            _stale = true;
+            MarkStale();
             throw;
         }
 
-        Serve(current);
+        Serve(before);
+        _servedRead = number;
     }
 
-    private void Serve(long leaseBeforeRead)
+    private Moment Now() => new(_lease.Current, Volatile.Read(ref _announcements), _time.GetTimestamp());
+
+    private void Serve(Moment before)
     {
         var facts = new FactSet();
         foreach (var fact in _state.State.Facts)
             facts.Add(fact);
         _served = facts;
-        _readUnder = leaseBeforeRead;
-        _readAt = _time.GetTimestamp();
+        _servedAs = before;
     }
 
     private FactSet Copy()
@@ -205,5 +222,7 @@ internal sealed class DurableFacts
     }
 
     private bool IsOld() =>
-        _lease.MaxAge != Timeout.InfiniteTimeSpan && _time.GetElapsedTime(_readAt) > _lease.MaxAge;
+        _lease.MaxAge != Timeout.InfiniteTimeSpan && _time.GetElapsedTime(_servedAs.Timestamp) > _lease.MaxAge;
+
+    private readonly record struct Moment(long Lease, int Announcements, long Timestamp);
 }

@@ -12,31 +12,35 @@ internal sealed class ExpiryReminder(
     // Orleans's timers take no longer ones; a tick that comes too early just plans the next.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(45);
 
-    // Unknown after an activation: then it is registered again, which costs one write.
-    private long? _due;
+    // When the next tick comes. Unknown after an activation: then it is registered again, which costs one write.
+    private DateTimeOffset? _tick;
 
     /// <summary>Makes sure that there is a tick at or soon after <paramref name="expiry"/>, in Unix seconds.</summary>
     public async Task EnsureAsync(long expiry)
     {
-        if (_due <= expiry)
-            return;
-        _due = null;
+        // Never sooner than the period: expiries a second apart are dropped in one go instead of one by one. And not put
+        // off again and again either, while a tick is planned already.
         var now = time.GetUtcNow();
-        var wait = DateTimeOffset.FromUnixTimeSeconds(expiry) - now;
-
-        // Never sooner than the period: expiries a second apart are dropped in one go instead of one by one.
-        wait = wait < options.ReminderPeriod ? options.ReminderPeriod : wait > LongestWait ? LongestWait : wait;
-        await registry.RegisterOrUpdateReminder(grain.GrainId, Name, wait, options.ReminderPeriod);
-        _due = Math.Max(expiry, (now + wait).ToUnixTimeSeconds());
+        var (soonest, latest) = (now + options.ReminderPeriod, now + LongestWait);
+        var tick = expiry >= latest.ToUnixTimeSeconds() ? latest : DateTimeOffset.FromUnixTimeSeconds(expiry);
+        tick = tick < soonest ? soonest : tick;
+        if (_tick <= tick)
+            return;
+        _tick = null;
+        await registry.RegisterOrUpdateReminder(grain.GrainId, Name, tick - now, options.ReminderPeriod);
+        _tick = tick;
     }
 
-    /// <summary>A tick came, so the next one is to be registered anew.</summary>
-    public void Ticked() => _due = null;
+    /// <summary>A tick came, or somebody else may have changed the reminder: it is to be registered anew.</summary>
+    public void Forget() => _tick = null;
 
-    public async Task RemoveAsync()
+    public Task<IGrainReminder?> FindAsync() => registry.GetReminder(grain.GrainId, Name)!;
+
+    /// <summary>Removes the reminder as it was found; fails if it was registered again since.</summary>
+    public async Task RemoveAsync(IGrainReminder? found)
     {
-        _due = null;
-        if (await registry.GetReminder(grain.GrainId, Name) is { } reminder)
-            await registry.UnregisterReminder(grain.GrainId, reminder);
+        _tick = null;
+        if (found is not null)
+            await registry.UnregisterReminder(grain.GrainId, found);
     }
 }

@@ -52,9 +52,13 @@ public sealed class TokenMint(TimeProvider time)
     {
         var signed = Part(header) + "." + Part(claims);
         var signature = Base64Url.EncodeToString(sign(Encoding.ASCII.GetBytes(signed)));
-        if (signature.Length > 0)
-            _secrets.Add(signature);
-        _secrets.Add(Part(claims));
+        // The signature makes a token of what may be known; a part as short as "[1]" is no secret.
+        foreach (var part in new[] { signature, Part(claims) })
+        {
+            if (part.Length > 40)
+                _secrets.Add(part);
+        }
+
         return signed + "." + signature;
     }
 
