@@ -24,10 +24,11 @@ public sealed class RetentionProperties
     }
 
     // Instants are true time in milliseconds; each clock is ahead of it by its offset, and no two disagree by more than
-    // the tolerance.
+    // the tolerance. The sweep is so long after the sweeper's clock first lets it drop the fact (or before), and the check
+    // so long after the sweep.
     public sealed record Case(
         Request Request, RevocationLimits Limits, bool HasAuthTime, long Authenticated, long Issued, long Revoked,
-        long Swept, long Checked, int IssuerOffset, int RevokerOffset, int SweeperOffset, int CheckerOffset, long Lifetime);
+        long SweptAfter, long CheckedAfter, int IssuerOffset, int RevokerOffset, int SweeperOffset, int CheckerOffset, long Lifetime);
 
     public static Arbitrary<Case> Cases() => (
         from request in Gen.Elements(Enum.GetValues<Request>())
@@ -36,16 +37,16 @@ public sealed class RetentionProperties
         from token in Gen.Choose(1, 8)
         from session in Gen.Choose(0, 8)
         from authTime in Gen.Elements(true, false)
-        from authenticated in Gen.Choose(0, 2000)
-        from sinceLogin in Gen.Choose(0, session * 1000)
-        from revoked in Gen.Choose(0, 10_000)
-        from swept in Gen.Choose(0, 30_000)
-        from checkedAfter in Gen.Choose(0, 6_000)
-        from issuerOffset in Gen.Choose(0, tolerance * 1000)
-        from revokerOffset in Gen.Choose(0, tolerance * 1000)
-        from sweeperOffset in Gen.Choose(0, tolerance * 1000)
-        from checkerOffset in Gen.Choose(0, tolerance * 1000)
-        from lifetime in Gen.Choose(0, token)
+        from sinceLogin in UpTo(session * 1000)
+        from revoked in UpTo(10_000)
+        from swept in UpTo(5_000)
+        from early in Gen.Elements(false, false, true)
+        from checkedAfter in UpTo(6_000)
+        from issuerOffset in UpTo(tolerance * 1000)
+        from revokerOffset in UpTo(tolerance * 1000)
+        from sweeperOffset in UpTo(tolerance * 1000)
+        from checkerOffset in UpTo(tolerance * 1000)
+        from lifetime in UpTo(token)
         let limits = new RevocationLimits
         {
             IssuerClockTolerance = TimeSpan.FromSeconds(tolerance),
@@ -54,9 +55,8 @@ public sealed class RetentionProperties
             MaxSessionLifetime = TimeSpan.FromSeconds(session),
         }
         select new Case(
-            request, limits, authTime, authenticated, authenticated + sinceLogin, revoked, revoked + swept,
-            revoked + swept + checkedAfter, issuerOffset, revokerOffset, sweeperOffset, checkerOffset, lifetime))
-        .ToArbitrary();
+            request, limits, authTime, 0, sinceLogin, revoked, early ? -swept : swept, checkedAfter,
+            issuerOffset, revokerOffset, sweeperOffset, checkerOffset, lifetime)).ToArbitrary();
 
     [Property]
     public Property Sweeping_NeverFreesATokenThatIsStillAccepted(Case c)
@@ -66,13 +66,15 @@ public sealed class RetentionProperties
             c.HasAuthTime ? Second(c.Authenticated, c.IssuerOffset) : null);
         var now = Clock(c.Revoked, c.RevokerOffset);
         var origin = new FactOrigin(now.ToUnixTimeSeconds());
-        var facts = Sample.Facts(c.Request switch
+        var fact = c.Request switch
         {
             Request.Token => NewFacts.ForToken(token.Id, token.Expires, c.Limits, origin),
             Request.TokenOfUnknownExpiry => NewFacts.ForToken(token.Id, null, c.Limits, origin),
             Request.Session => NewFacts.ForSession("s", c.Limits, origin),
             _ => NewFacts.ForEverything(new FactSet(), null, c.Limits, now, origin),
-        });
+        };
+        var facts = Sample.Facts(fact);
+        var swept = Math.Max(c.Revoked, ((fact.Expires - Start) * 1000) - c.SweeperOffset + c.SweptAfter);
 
         // What the request is about was there when it was made: the token, or the login that a later token came from.
         var existed = c.Request switch
@@ -82,11 +84,14 @@ public sealed class RetentionProperties
             _ => c.Issued <= c.Revoked,
         };
         var revokedAtFirst = facts.Decide(token) != Verdict.Valid;
-        facts.DropExpired(Clock(c.Swept, c.SweeperOffset).ToUnixTimeSeconds());
+        facts.DropExpired(Clock(swept, c.SweeperOffset).ToUnixTimeSeconds());
         var accepted = facts.Decide(token) == Verdict.Valid
-            && token.CheckLimits(c.Limits, Clock(c.Checked, c.CheckerOffset)) == TokenRefusal.None;
+            && token.CheckLimits(c.Limits, Clock(swept + c.CheckedAfter, c.CheckerOffset)) == TokenRefusal.None;
         return (!existed || (revokedAtFirst && !accepted)).ToProperty();
     }
+
+    // The ends of a range are where rules break.
+    private static Gen<int> UpTo(int most) => Gen.OneOf(Gen.Constant(0), Gen.Constant(most), Gen.Choose(0, most));
 
     private static DateTimeOffset Clock(long milliseconds, int offset) =>
         DateTimeOffset.FromUnixTimeMilliseconds((Start * 1000L) + milliseconds + offset);
