@@ -14,7 +14,7 @@ internal static class HostingExtensions
         switch (options.Hosting)
         {
             case HostingOptions.Embedded:
-                builder.AddCurfewEmbedded(options.DataDirectory, silo => silo.AddDashboard());
+                builder.AddCurfewEmbedded(options.DataDirectory, silo => silo.AddDashboard(), options.Consistency ?? Consistency.Leased);
                 break;
             case HostingOptions.Cluster:
                 builder.AddCurfewCluster();

@@ -1,3 +1,5 @@
+using Curfew.Grains;
+
 namespace Curfew.Api.Hosting;
 
 /// <summary>Where the grains are: the section <c>Curfew</c>.</summary>
@@ -8,6 +10,12 @@ public sealed class HostingOptions
 
     /// <summary><c>embedded</c> (default): in this process, over one SQLite file. <c>cluster</c>: asked as a client of silos.</summary>
     public string Hosting { get; set; } = Embedded;
+
+    /// <summary>
+    /// Who answers a check. <c>leased</c>: this process's memory (embedded: the default). <c>strict</c>: the user's grain, on
+    /// every check (cluster: the default).
+    /// </summary>
+    public Consistency? Consistency { get; set; }
 
     /// <summary>The folder of the SQLite file and, in Development, the dev issuer's key. Default: <c>data</c>.</summary>
     public string DataDirectory { get; set; } = "data";

@@ -7,7 +7,7 @@ namespace Curfew.Grains;
 /// Every method ends with <see cref="RevocationUnavailableException"/> when the answer can't be had in time.
 /// </summary>
 public sealed class Revocations(
-    IGrainFactory grains, IOptions<RevocationClientOptions> options, TimeProvider time)
+    IGrainFactory grains, IOptions<RevocationClientOptions> options, TimeProvider time, ILocalVerdicts? local = null)
 {
     /// <summary>The longest <c>reason</c> or name of who asks that is kept, in characters.</summary>
     public const int MaxNoteLength = 1024;
@@ -18,6 +18,8 @@ public sealed class Revocations(
     /// <param name="token">A token whose signature, issuer, audience and limits were checked already.</param>
     public ValueTask<Verdict> CheckAsync(TokenIdentity token, CancellationToken cancellationToken = default)
     {
+        if (local is not null && local.TryCheck(token, out var verdict))
+            return new(verdict);
         var grain = grains.GetGrain<IUserRevocationsGrain>(token.User.ToString());
         return _options.CheckAttemptTimeout == Timeout.InfiniteTimeSpan
             ? CheckOnceAsync(grain, token)

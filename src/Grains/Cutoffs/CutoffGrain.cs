@@ -46,7 +46,7 @@ internal abstract class CutoffGrain : Grain, IRemindable
     public Task ReceiveReminder(string reminderName, TickStatus status) => _facts.ExpireAsync();
 }
 
-[GrainType("curfew.client")]
+[GrainType(StoredScope.ClientType)]
 internal sealed class ClientCutoffGrain(
     IGrainContext context,
     [PersistentState(GrainSurroundings.StateName, GrainSurroundings.StorageName)] IPersistentState<StoredFacts> state,
@@ -57,7 +57,7 @@ internal sealed class ClientCutoffGrain(
     private static ClientKey KeyOf(IGrainContext context) => ClientKey.Parse(context.GrainId.Key.ToString()!);
 }
 
-[GrainType("curfew.issuer")]
+[GrainType(StoredScope.IssuerType)]
 internal sealed class IssuerCutoffGrain(
     IGrainContext context,
     [PersistentState(GrainSurroundings.StateName, GrainSurroundings.StorageName)] IPersistentState<StoredFacts> state,

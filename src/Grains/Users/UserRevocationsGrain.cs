@@ -1,6 +1,6 @@
 namespace Curfew.Grains;
 
-[GrainType("curfew.user")]
+[GrainType(StoredScope.UserType)]
 internal sealed class UserRevocationsGrain : Grain, IUserRevocationsGrain, IRemindable
 {
     private readonly DurableFacts _facts;

@@ -15,11 +15,23 @@ public static class CurfewEmbeddedExtensions
     /// </summary>
     /// <param name="dataDirectory">On a local disk; made when it doesn't exist. One process at a time uses it.</param>
     /// <param name="configureSilo">What else the silo should do: the Orleans dashboard, say.</param>
+    /// <param name="consistency">
+    /// Who answers a check: this process's memory, which holds all live facts (about 31 bytes each), or the user's grain.
+    /// One process can't disagree with itself, so both are as safe.
+    /// </param>
     public static IHostApplicationBuilder AddCurfewEmbedded(
-        this IHostApplicationBuilder builder, string dataDirectory, Action<ISiloBuilder>? configureSilo = null)
+        this IHostApplicationBuilder builder, string dataDirectory, Action<ISiloBuilder>? configureSilo = null,
+        Consistency consistency = Consistency.Leased)
     {
         builder.Services.AddSqliteDatabase(options => options.DataDirectory = dataDirectory);
         builder.Services.AddHostedService<StoredLimitsCheck>();
+        if (consistency == Consistency.Leased)
+        {
+            builder.Services.AddSingleton<ProcessFacts>();
+            builder.Services.AddSingleton<ILocalVerdicts>(services => services.GetRequiredService<ProcessFacts>());
+            builder.Services.AddHostedService<ProcessFactsFiller>();
+        }
+
         builder.UseOrleans(silo =>
         {
             silo.UseDevelopmentClustering(new IPEndPoint(IPAddress.Loopback, SiloPort))

@@ -1,0 +1,41 @@
+using Curfew.Index;
+
+namespace Curfew.Grains;
+
+/// <summary>
+/// All live facts of a store that this process alone opens, in its memory: filled before anything is answered, and told of
+/// each revocation before it is acknowledged.
+/// </summary>
+public sealed class ProcessFacts : ILocalVerdicts
+{
+    private readonly FactIndex _index = new();
+    private volatile bool _filled;
+
+    /// <summary>How many live facts there are; those that have expired count until they are removed.</summary>
+    public long Count => _index.Count;
+
+    public bool TryCheck(TokenIdentity token, out Verdict verdict)
+    {
+        verdict = _filled ? _index.Check(token) : Verdict.None;
+        return _filled;
+    }
+
+    /// <summary>Adds what is durable: a user's facts, or with no subject those of the issuer and its clients.</summary>
+    public void Add(FactScope scope, IEnumerable<Fact> facts)
+    {
+        if (scope.Subject is { } subject)
+        {
+            _index.Add(new UserKey(scope.Issuer, subject), facts);
+            return;
+        }
+
+        foreach (var fact in facts)
+            _index.AddCutoff(scope.Issuer, fact);
+    }
+
+    /// <summary>Everything in the store was added; from now on memory answers.</summary>
+    public void FilledWhole() => _filled = true;
+
+    /// <summary>Forgets what has expired at <paramref name="now"/>, in Unix seconds.</summary>
+    public void RemoveExpired(long now) => _index.RemoveExpired(now);
+}
