@@ -63,7 +63,15 @@ internal sealed partial class AuthorityKeys(
             renewal = _renewal;
         }
 
-        await renewal;
+        try
+        {
+            await renewal.WaitAsync(timeout, time);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+
         var current = await GetAsync();
         return ReferenceEquals(current, stale) ? null : current;
     }
