@@ -18,12 +18,10 @@ public sealed class Revocations(
     /// <param name="token">A token whose signature, issuer, audience and limits were checked already.</param>
     public ValueTask<Verdict> CheckAsync(TokenIdentity token, CancellationToken cancellationToken = default)
     {
-        if (local is not null && local.TryCheck(token, out var verdict))
-            return new(verdict);
-        var grain = grains.GetGrain<IUserRevocationsGrain>(token.User.ToString());
-        return _options.CheckAttemptTimeout == Timeout.InfiniteTimeSpan
-            ? CheckOnceAsync(grain, token)
-            : new(CheckPatientlyAsync(grain, token, cancellationToken));
+        ArgumentNullException.ThrowIfNull(token);
+        return local is not null && local.TryCheck(token, out var verdict)
+            ? new(verdict)
+            : new(CheckPatientlyAsync(token, cancellationToken));
     }
 
     /// <summary>
@@ -38,37 +36,46 @@ public sealed class Revocations(
         RevokeAsync(presented.User, RequestOf(presented, scope) with { By = presented.User.Subject, Reason = reason }, cancellationToken);
 
     /// <summary>Revokes something of a user. When it returns, what it covers is refused everywhere, durably.</summary>
+    /// <exception cref="ArgumentException">The request makes no sense: a malformed id, a time out of range, another user's token.</exception>
     public Task<RevokeResult> RevokeAsync(
-        UserKey user, RevokeRequest request, CancellationToken cancellationToken = default) =>
-        TellAsync(grains.GetGrain<IUserRevocationsGrain>(user.ToString()).RevokeAsync(Checked(request)), cancellationToken);
+        UserKey user, RevokeRequest request, CancellationToken cancellationToken = default)
+    {
+        RequestRules.Check(request);
+        if (request is RevokeOthers others && others.Presented.User != user)
+            throw new ArgumentException("The presented token is another user's.", nameof(request));
+        return TellAsync(Grain(user).RevokeAsync, request, cancellationToken);
+    }
 
     /// <summary>Revokes every token of a client that was issued up to an instant. No exemption survives it.</summary>
     public Task<RevokeResult> RevokeClientAsync(
         ClientKey client, RevokeEverything request, CancellationToken cancellationToken = default) =>
-        TellAsync(grains.GetGrain<IClientCutoffGrain>(client.ToString()).RevokeAsync(Checked(request)), cancellationToken);
+        TellAsync(Grain(client).RevokeAsync, RequestRules.Check(request), cancellationToken);
 
     /// <summary>Revokes every token of an issuer that was issued up to an instant. No exemption survives it.</summary>
     public Task<RevokeResult> RevokeIssuerAsync(
         string issuer, RevokeEverything request, CancellationToken cancellationToken = default) =>
-        TellAsync(IssuerGrain(issuer).RevokeAsync(Checked(request)), cancellationToken);
+        TellAsync(IssuerGrain(issuer).RevokeAsync, RequestRules.Check(request), cancellationToken);
 
     /// <summary>A user's live facts, <see cref="FactPage.Size"/> at a time, ordered by kind and id.</summary>
     /// <param name="user">The user.</param>
     /// <param name="cursor"><see cref="FactPage.Next"/> of the page before, or null for the first.</param>
-    public Task<FactPage> InspectAsync(UserKey user, string? cursor = null, CancellationToken cancellationToken = default) =>
-        AskAsync(grains.GetGrain<IUserRevocationsGrain>(user.ToString()).InspectAsync(cursor), cancellationToken);
+    public Task<FactPage> InspectAsync(UserKey user, string? cursor = null, CancellationToken cancellationToken = default)
+    {
+        var grain = Grain(user);
+        return AskAsync(() => grain.InspectAsync(cursor), cancellationToken);
+    }
 
     /// <summary>A client's cutoff, or an empty page.</summary>
     public Task<FactPage> InspectClientAsync(ClientKey client, CancellationToken cancellationToken = default) =>
-        AskAsync(grains.GetGrain<IClientCutoffGrain>(client.ToString()).InspectAsync(), cancellationToken);
+        AskAsync(Grain(client).InspectAsync, cancellationToken);
 
     /// <summary>An issuer's cutoff, or an empty page.</summary>
     public Task<FactPage> InspectIssuerAsync(string issuer, CancellationToken cancellationToken = default) =>
-        AskAsync(IssuerGrain(issuer).InspectAsync(), cancellationToken);
+        AskAsync(IssuerGrain(issuer).InspectAsync, cancellationToken);
 
     /// <summary>Completes when a grain was reached and its storage answered: the service is ready.</summary>
     public Task ProbeAsync(CancellationToken cancellationToken = default) =>
-        AskAsync(ProbedAsync(grains.GetGrain<IStorageProbeGrain>(0)), cancellationToken);
+        AskAsync(() => ProbedAsync(grains.GetGrain<IStorageProbeGrain>(0)), cancellationToken);
 
     private static async Task<bool> ProbedAsync(IStorageProbeGrain grain)
     {
@@ -86,44 +93,41 @@ public sealed class Revocations(
         _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, null),
     };
 
+    private IUserRevocationsGrain Grain(UserKey user) =>
+        user == default
+            ? throw new ArgumentException("Not a user.", nameof(user))
+            : grains.GetGrain<IUserRevocationsGrain>(user.ToString());
+
+    private IClientCutoffGrain Grain(ClientKey client) =>
+        client == default
+            ? throw new ArgumentException("Not a client.", nameof(client))
+            : grains.GetGrain<IClientCutoffGrain>(client.ToString());
+
     private IIssuerCutoffGrain IssuerGrain(string issuer) =>
         ClaimText.IsValid(issuer)
             ? grains.GetGrain<IIssuerCutoffGrain>(issuer)
             : throw new ArgumentException("Not an issuer.", nameof(issuer));
 
-    private static TRequest Checked<TRequest>(TRequest request)
-        where TRequest : RevokeRequest =>
-        request.By?.Length > MaxNoteLength || request.Reason?.Length > MaxNoteLength
-            ? throw new ArgumentException($"Who asks and why are up to {MaxNoteLength} characters.", nameof(request))
-            : request;
-
-    private static async ValueTask<Verdict> CheckOnceAsync(IUserRevocationsGrain grain, TokenIdentity token)
-    {
-        try
-        {
-            return await grain.CheckAsync(token);
-        }
-        catch (Exception e)
-        {
-            throw Unknown(e);
-        }
-    }
-
-    private async Task<Verdict> CheckPatientlyAsync(
-        IUserRevocationsGrain grain, TokenIdentity token, CancellationToken cancellationToken)
+    private async Task<Verdict> CheckPatientlyAsync(TokenIdentity token, CancellationToken cancellationToken)
     {
         // A check changes nothing, so it may be made as often as it takes.
+        var attempt = _options.CheckAttemptTimeout == Timeout.InfiniteTimeSpan
+            ? _options.CheckTimeout
+            : _options.CheckAttemptTimeout;
         var started = time.GetTimestamp();
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                return await grain.CheckAsync(token).AsTask().WaitAsync(_options.CheckAttemptTimeout, time, cancellationToken);
+                var answer = Grain(token.User).CheckAsync(token);
+                return answer.IsCompletedSuccessfully
+                    ? answer.Result
+                    : await answer.AsTask().WaitAsync(attempt, time, cancellationToken);
             }
             catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
-                if (time.GetElapsedTime(started) + _options.CheckAttemptTimeout > _options.CheckTimeout)
+                if (time.GetElapsedTime(started) + attempt >= _options.CheckTimeout)
                     throw Unknown(e);
             }
 
@@ -132,17 +136,20 @@ public sealed class Revocations(
         }
     }
 
-    private Task<RevokeResult> TellAsync(Task<RevokeResult> revocation, CancellationToken cancellationToken) =>
-        WaitAsync(revocation, _options.RevokeTimeout, cancellationToken);
+    private Task<RevokeResult> TellAsync<TRequest>(
+        Func<TRequest, Task<RevokeResult>> grain, TRequest request, CancellationToken cancellationToken) =>
+        WaitAsync(() => grain(request), _options.RevokeTimeout, cancellationToken);
 
-    private Task<T> AskAsync<T>(Task<T> question, CancellationToken cancellationToken) =>
-        WaitAsync(question, _options.CheckTimeout, cancellationToken);
+    private Task<T> AskAsync<T>(Func<Task<T>> grain, CancellationToken cancellationToken) =>
+        WaitAsync(grain, _options.CheckTimeout, cancellationToken);
 
-    private async Task<T> WaitAsync<T>(Task<T> answer, TimeSpan limit, CancellationToken cancellationToken)
+    // The call is made in here: it can fail before it returns a task, too.
+    private async Task<T> WaitAsync<T>(Func<Task<T>> call, TimeSpan limit, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            return await answer.WaitAsync(limit, time, cancellationToken);
+            return await call().WaitAsync(limit, time, cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
