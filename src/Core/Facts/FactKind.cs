@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Curfew;
 
-/// <summary>What a fact is about. The values are stored: they never change.</summary>
+/// <summary>What a fact is about. The values are stored: they never change. In JSON for people (the Orleans dashboard) they go by name.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<FactKind>))]
 public enum FactKind
 {
     None = 0,

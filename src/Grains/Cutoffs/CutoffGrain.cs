@@ -39,7 +39,7 @@ internal abstract class CutoffGrain : Grain, IRemindable
     }
 
     public async Task<FactPage> InspectAsync() =>
-        FactPage.Of((_facts.TryGet(out var facts) ? facts : await _facts.ReadAsync()).Facts, null);
+        FactPage.Of((_facts.TryGet(out var facts) ? facts : await _facts.ReadAsync()).Facts, null, _silo.Time.GetUtcNow());
 
     public Task<FactPage> GetState() => InspectAsync();
 

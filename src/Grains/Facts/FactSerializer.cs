@@ -6,7 +6,7 @@ namespace Curfew.Grains;
 
 /// <summary>
 /// Stores facts as JSON with names of its own, so that classes may be renamed and other tools may read it:
-/// <c>{"v":1,"facts":[{"kind":1,"id":"jti:…","number":0,"expires":…,"at":…,"by":"…","reason":"…"}]}</c>.
+/// <c>{"v":1,"facts":[{"kind":1,"id":"jti:…","expires":…,"at":…,"by":"…","reason":"…"}]}</c>.
 /// What a newer version wrote is refused, never half understood: dropping a fact would bring tokens back.
 /// </summary>
 public sealed partial class FactSerializer : IGrainStorageSerializer
@@ -33,6 +33,8 @@ public sealed partial class FactSerializer : IGrainStorageSerializer
     {
         var document = JsonSerializer.Deserialize(data, JsonContext.Default.StoredDocument)
             ?? throw new JsonException("The stored facts are null.");
+        if (document.Facts is null || document.Facts.Contains(null!))
+            throw new JsonException("A stored fact is null.");
         if (document.Version != Version)
             throw new JsonException($"The stored facts have version {document.Version}; this program reads {Version}.");
         return new StoredFacts { Facts = [.. document.Facts.Select(fact => fact.ToFact())] };
@@ -45,20 +47,33 @@ public sealed partial class FactSerializer : IGrainStorageSerializer
     internal sealed record StoredFact(
         [property: JsonPropertyName("kind"), JsonRequired] int Kind,
         [property: JsonPropertyName("id")] string? Id,
-        [property: JsonPropertyName("number")] long Number,
+        [property: JsonPropertyName("number")] long? Number,
         [property: JsonPropertyName("expires"), JsonRequired] long Expires,
         [property: JsonPropertyName("at")] long? At,
         [property: JsonPropertyName("by")] string? By,
         [property: JsonPropertyName("reason")] string? Reason)
     {
         public static StoredFact From(Fact fact) =>
-            new((int)fact.Id.Kind, fact.Id.Id.Length == 0 ? null : fact.Id.Id, fact.Number, fact.Expires,
+            new((int)fact.Id.Kind, fact.Id.Id.Length == 0 ? null : fact.Id.Id,
+                HasNumber(fact.Id.Kind) ? fact.Number : null, fact.Expires,
                 fact.Origin?.At, fact.Origin?.By, fact.Origin?.Reason);
 
-        public Fact ToFact() => !Enum.IsDefined((FactKind)Kind) || Kind == 0
-            ? throw new JsonException($"The stored facts have one of the unknown kind {Kind}.")
-            : new Fact(new FactId((FactKind)Kind, Id ?? ""), Number, Expires,
+        public Fact ToFact()
+        {
+            var kind = (FactKind)Kind;
+            if (!Enum.IsDefined(kind) || kind == FactKind.None)
+                throw new JsonException($"The stored facts have one of the unknown kind {Kind}.");
+
+            // Without them, or with one where none belongs, no check would ever find the fact.
+            if (string.IsNullOrEmpty(Id) != (kind is FactKind.UserCutoff or FactKind.IssuerCutoff))
+                throw new JsonException($"A stored fact of kind {Kind} has no id, or one too many.");
+            if (Number is null && HasNumber(kind))
+                throw new JsonException($"A stored fact of kind {Kind} has no number.");
+            return new Fact(new FactId(kind, Id ?? ""), Number ?? 0, Expires,
                 At is { } at ? new FactOrigin(at, By, Reason) : null);
+        }
+
+        private static bool HasNumber(FactKind kind) => kind is not (FactKind.Token or FactKind.Session);
     }
 
     [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -38,7 +38,7 @@ internal sealed class UserRevocationsGrain : Grain, IUserRevocationsGrain, IRemi
     }
 
     public async Task<FactPage> InspectAsync(string? cursor) =>
-        FactPage.Of((_facts.TryGet(out var facts) ? facts : await _facts.ReadAsync()).Facts, cursor);
+        FactPage.Of((_facts.TryGet(out var facts) ? facts : await _facts.ReadAsync()).Facts, cursor, _silo.Time.GetUtcNow());
 
     public Task<FactPage> GetState() => InspectAsync(null);
 

@@ -9,9 +9,11 @@ public sealed record FactPage([property: Id(0)] IReadOnlyList<Fact> Facts, [prop
     /// <summary>How many facts one page holds at the most.</summary>
     public const int Size = 100;
 
-    internal static FactPage Of(IEnumerable<Fact> facts, string? cursor)
+    internal static FactPage Of(IEnumerable<Fact> facts, string? cursor, DateTimeOffset now)
     {
+        var seconds = now.ToUnixTimeSeconds();
         var rest = facts
+            .Where(fact => fact.Expires > seconds)
             .Select(fact => (Key: KeyOf(fact.Id), Fact: fact))
             .Where(item => cursor is null || string.CompareOrdinal(item.Key, cursor) > 0)
             .OrderBy(item => item.Key, StringComparer.Ordinal)
