@@ -6,7 +6,9 @@ using FsCheck.Xunit;
 namespace Curfew.Tests;
 
 /// <summary>
-/// The index gives the verdict that grains give.
+/// The index gives the verdict that grains give. Seen red: with the user's facts scoped by the issuer alone (the same
+/// session below two subjects), with the kind left out of the key, with a value that is replaced and not merged, with a
+/// filter that is not written, with keys that a copied token keeps, and with keys that count in a token's equality.
 /// </summary>
 [Properties(Arbitrary = [typeof(World), typeof(IssuerProperties)], MaxTest = 2000, QuietOnSuccess = true)]
 public sealed class FactIndexProperties

@@ -5,7 +5,7 @@ namespace Curfew.Tests;
 
 /// <summary>
 /// Readers on real threads beside growth and removal: what is there when a check begins, it finds, with its own number;
-/// what was never there, it doesn't.
+/// what was never there, it doesn't. Seen red: with a growth that publishes the new table before it is filled.
 /// </summary>
 public sealed class FactIndexRaces
 {

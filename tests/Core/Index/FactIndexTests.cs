@@ -3,6 +3,10 @@ using static Curfew.Tests.Sample;
 
 namespace Curfew.Tests;
 
+/// <summary>
+/// Seen red: with a removal that empties slots of other keys, with half of the key compared, and with an expiry that is
+/// rounded down.
+/// </summary>
 public sealed class FactIndexTests
 {
     [Fact]

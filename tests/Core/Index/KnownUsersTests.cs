@@ -3,6 +3,11 @@ using static Curfew.Tests.Sample;
 
 namespace Curfew.Tests;
 
+/// <summary>
+/// Seen red: with a lookup that ignores the incarnation, with an older fill that replaces a later one, and with the newest
+/// evicted first. Not seen red in a short run: a slot whose stamp stays while its user changes. The race is open for a few
+/// nanoseconds; what closes it is argued at KnownUsersTable.Write.
+/// </summary>
 public sealed class KnownUsersTests
 {
     [Fact]

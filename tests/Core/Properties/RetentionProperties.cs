@@ -8,7 +8,7 @@ namespace Curfew.Tests;
 /// G3: expiry never frees a token that a node still accepts, whatever the clocks of revoker, issuer, sweeper and checker
 /// say within the tolerance, and whenever the sweep runs. Seen red: with the tolerance counted once in the margin (at a
 /// margin of 0), without the tolerance in ForSession, without a lifetime in SessionRetention or UnknownTokenRetention,
-/// with a cutoff at now alone, and with a sweep that is a second early.
+/// and with a cutoff at now alone.
 /// </summary>
 [Properties(Arbitrary = [typeof(RetentionProperties)], MaxTest = 20_000, QuietOnSuccess = true)]
 public sealed class RetentionProperties
