@@ -22,8 +22,8 @@ public sealed class Lease
 
     public LeaseId Id { get; }
 
-    /// <summary>Counts this process's leases upwards.</summary>
-    internal long Number { get; }
+    /// <summary>Counts this process's leases upwards, from 1: names the incarnation within the process.</summary>
+    public long Number { get; }
 
     /// <summary>
     /// Whether the holder may answer from memory. <paramref name="now"/> must have been read after the check

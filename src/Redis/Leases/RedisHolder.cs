@@ -1,0 +1,167 @@
+using Curfew.Leases;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Curfew.Redis;
+
+/// <summary>
+/// Holds the lease, and hears announcements. Safety never rests on Pub/Sub: a message that is lost isn't confirmed, and
+/// a lease that doesn't confirm is fenced and waited out. What is done here about lost subscriptions only spares logouts
+/// the wait: the lease is given up as soon as a connection breaks or comes back, so that the revoker finds it replaced;
+/// and none is taken before an echo has shown that this process hears, for one that is deaf would delay every logout.
+/// </summary>
+internal sealed class RedisHolder(
+    RedisConnection connection,
+    RedisLeaseStore store,
+    StoreWatch watch,
+    LeaseHolder holder,
+    Action<Announcement> apply,
+    RedisLeaseOptions options,
+    ILogger logger,
+    TimeProvider time)
+{
+    // Settings are read again this often, for CONFIG SET needs no reconnect.
+    private const int RenewalsPerCheck = 20;
+
+    private readonly Guid _process = Guid.NewGuid();
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private ChannelMessageQueue? _queue;
+    private ISubscriber? _subscriber;
+    private TaskCompletionSource? _echo;
+    private long _echoRound;
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        connection.Interrupted += GiveUp;
+        for (var turn = 1; !stop.IsCancellationRequested; turn++)
+        {
+            var isHeld = false;
+            try
+            {
+                if (turn % RenewalsPerCheck == 0) connection.CheckAgain();
+                isHeld = await TurnAsync().ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // Whatever it was: the lease lapses unless a later turn renews it, and there must be a later turn.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                Log.Unavailable(logger, e.Message);
+            }
+
+            try
+            {
+                // Soon again without a lease: meanwhile each check reads storage.
+                await _wake.WaitAsync(isHeld ? options.Leases.RenewEvery : options.Leases.RenewEvery / 5, stop).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        }
+
+        connection.Interrupted -= GiveUp;
+    }
+
+    public async Task ReleaseAsync()
+    {
+        try
+        {
+            await store.RemoveAsync(holder.End()).ConfigureAwait(false);
+        }
+        catch (Exception e) when (RedisConnection.IsFailure(e))
+        {
+            // A revoker waits it out.
+            Log.Unavailable(logger, e.Message);
+        }
+    }
+
+    private async Task<bool> TurnAsync()
+    {
+        await connection.CheckAsync(store).ConfigureAwait(false);
+        if (connection.Refused.Count > 0)
+        {
+            if (holder.Current is not null) await store.RemoveAsync(holder.End()).ConfigureAwait(false);
+            return false;
+        }
+
+        if (!holder.IsLive(ClockReading.Of(time))) await HearAsync().ConfigureAwait(false);
+        var request = holder.NextRequest(ClockReading.Of(time));
+        var (answer, granted) = await store.RequestAsync(request).ConfigureAwait(false);
+        var now = ClockReading.Of(time);
+        watch.Observe(answer.Reply, now);
+        if (!granted)
+        {
+            holder.Refused(request);
+            if (!request.IsTake) Log.Ended(logger, answer.Reply.Store is null ? "the store's marker is missing" : "it was fenced, or Redis forgot it");
+            else if (answer.Reply.Store is null) Log.Unavailable(logger, RedisAnnouncer.NoMarker().Message);
+            if (!request.IsTake) GiveUp(null);
+            return false;
+        }
+
+        var isHeld = holder.Granted(request, now);
+        if (isHeld && request.IsTake) Log.Taken(logger, $"{request.Id}");
+        return isHeld;
+    }
+
+    // Subscribed, and heard itself: then what is published from now on arrives, as long as the connection holds.
+    private async Task HearAsync()
+    {
+        var redis = await connection.GetAsync().ConfigureAwait(false);
+        var subscriber = redis.GetSubscriber();
+        if (_queue is null || _subscriber != subscriber)
+        {
+            _subscriber = subscriber;
+            _queue = await subscriber.SubscribeAsync(Channels.Announcements(options)).WaitAsync(options.CommandTimeout, time).ConfigureAwait(false);
+            _queue.OnMessage(message => OnMessageAsync(message));
+        }
+
+        var echo = _echo = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await subscriber.PublishAsync(Channels.Announcements(options), Messages.Announce(_process, ++_echoRound, []))
+            .WaitAsync(options.CommandTimeout, time).ConfigureAwait(false);
+        await echo.Task.WaitAsync(options.CommandTimeout, time).ConfigureAwait(false);
+    }
+
+    private async Task OnMessageAsync(ChannelMessage message)
+    {
+        try
+        {
+            var (sender, round, announcements) = Messages.ReadAnnounce((byte[])message.Message!);
+            if (announcements.Count == 0)
+            {
+                if (sender == _process && round == _echoRound) _echo?.TrySetResult();
+                return;
+            }
+
+            foreach (var announcement in announcements) apply(announcement);
+            await _subscriber!.PublishAsync(Channels.Confirmations(options, sender), Messages.Confirm(round, holder.Confirmable()))
+                .ConfigureAwait(false);
+        }
+        catch (Exception e) when (RedisConnection.IsFailure(e))
+        {
+            // Not confirmed: the revoker fences this lease.
+            Log.Unavailable(logger, e.Message);
+        }
+#pragma warning disable CA1031 // Whatever it was: it wasn't applied, so nothing may be answered from memory.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.NotApplied(logger, e);
+            GiveUp(null);
+        }
+    }
+
+    private void GiveUp(string? reason)
+    {
+        var hadLease = holder.Current is not null;
+        holder.End();
+        if (hadLease && reason is not null) Log.Ended(logger, reason);
+        try
+        {
+            _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Awake already.
+        }
+    }
+}
