@@ -133,10 +133,14 @@ public class HeldTests
                 {
                     var fill = held.BeginFill(keys[k], At(1), out var joined)!;
                     if (joined) continue;
-                    seen = held.Complete(fill, Volatile.Read(ref stored[k]), At(1)).Value;
+                    var read = Volatile.Read(ref stored[k]);
+                    Thread.SpinWait(i % 200);
+                    seen = held.Complete(fill, read, At(1)).Value;
                 }
 
                 if (seen < least) Interlocked.Increment(ref missed);
+                if (Volatile.Read(ref acknowledged[k]) is var now && held.TryRead(keys[k], At(1), out var after) && after < now)
+                    Interlocked.Increment(ref missed);
                 if (i % 7 == 0) held.Forget(keys[k]);
             }
         })).ToList();
