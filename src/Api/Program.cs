@@ -1,9 +1,11 @@
 using Curfew.Api.Access;
 using Curfew.Api.Dev;
 using Curfew.Api.Errors;
+using Curfew.Api.Events;
 using Curfew.Api.Health;
 using Curfew.Api.Hosting;
 using Curfew.Api.Me;
+using Curfew.Api.OAuth;
 using Curfew.Api.Pages;
 using Curfew.Api.Revocations;
 using Curfew.Api.Verify;
@@ -18,6 +20,10 @@ builder.AddCurfewHosting();
 // Who may do what: tokens by the standard section, beside them our own issuer in Development.
 builder.AddDevIssuer();
 builder.AddCurfewAccess();
+
+// What other systems speak: OAuth's token endpoints, and events of identity providers.
+builder.AddOAuth();
+builder.AddEvents();
 
 // Errors are RFC 9457 problems; what can't be known is 503.
 builder.Services.AddProblemDetails().AddExceptionHandler<UnavailableHandler>();
@@ -35,6 +41,8 @@ app.MapMe();
 app.MapCurfewLogout().WithLogoutDescription();
 app.MapRevocations();
 app.MapVerify();
+app.MapOAuth();
+app.MapEvents();
 app.MapHealth();
 app.MapSignIn();
 app.MapDashboard();

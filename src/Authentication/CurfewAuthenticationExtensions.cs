@@ -45,6 +45,7 @@ public static class CurfewAuthenticationExtensions
         services.AddAuthentication();
         services.AddCurfewClient();
         services.TryAddSingleton<RevocationCheck>();
+        services.TryAddSingleton<TokenVerifier>();
         return new CurfewBuilder(services);
     }
 

@@ -9,7 +9,7 @@ namespace Curfew.Authentication.Bearer;
 /// Stands in front of JwtBearer's own handler: takes a token apart by the letter, applies the limits, and lets it be
 /// verified with its own issuer's keys only. One for each state of a scheme's options.
 /// </summary>
-internal sealed class BearerTokenHandler : TokenHandler
+internal sealed partial class BearerTokenHandler : TokenHandler
 {
     private static readonly TokenValidationResult Invalid = Refused(TokenRefusedException.Invalid);
     private static readonly TokenValidationResult Expired = Refused(TokenRefusedException.Expired);

@@ -13,9 +13,10 @@ public static class NewFacts
         new(new FactId(FactKind.Token, id.ToString()), 0,
             expires is { } exp ? limits.TokenRetention(exp) : limits.UnknownTokenRetention(origin.At), origin);
 
-    public static Fact ForSession(string session, RevocationLimits limits, FactOrigin origin) =>
+    /// <param name="ended">When the session ended, in Unix seconds; null: now. It goes on for nobody after that.</param>
+    public static Fact ForSession(string session, RevocationLimits limits, FactOrigin origin, long? ended = null) =>
         new(new FactId(FactKind.Session, session), 0,
-            limits.SessionRetention(origin.At + limits.ToleranceSeconds), origin);
+            limits.SessionRetention((ended ?? origin.At) + limits.ToleranceSeconds), origin);
 
     /// <summary>The cutoff that ends every device of a user.</summary>
     /// <param name="facts">What is known of the user: the cutoff is later than any exemption.</param>

@@ -59,7 +59,7 @@ internal sealed class UserRevocationsGrain : Grain, IUserRevocationsGrain, IRemi
         return request switch
         {
             RevokeToken token => Single(known, NewFacts.ForToken(ParseId(token.TokenId), token.Expires, limits, origin)),
-            RevokeSession session => Single(known, NewFacts.ForSession(session.Session, limits, origin)),
+            RevokeSession session => Single(known, NewFacts.ForSession(session.Session, limits, origin, session.At)),
             RevokeOthers others => NewFacts.ForOthers(known, others.Presented, limits, now, origin),
             RevokeEverything { Before: { } before } =>
                 [NewFacts.ForCutoff(new FactId(FactKind.UserCutoff, ""), before, limits, origin)],

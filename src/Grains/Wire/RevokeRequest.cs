@@ -20,8 +20,9 @@ public abstract record RevokeRequest
 public sealed record RevokeToken([property: Id(0)] string TokenId, [property: Id(1)] long? Expires) : RevokeRequest;
 
 /// <summary>A session: every token of it, those minted later included.</summary>
+/// <param name="At">When it ended, in Unix seconds: the same request again changes nothing. Null: now, whenever it is made.</param>
 [GenerateSerializer, Immutable, Alias("curfew.revoke.session")]
-public sealed record RevokeSession([property: Id(0)] string Session) : RevokeRequest;
+public sealed record RevokeSession([property: Id(0)] string Session, [property: Id(1)] long? At = null) : RevokeRequest;
 
 /// <summary>Every token of the user but the presented one and its session.</summary>
 [GenerateSerializer, Immutable, Alias("curfew.revoke.others")]
