@@ -19,13 +19,13 @@ internal static class EventsExtensions
         var group = app.MapGroup("/events");
         group.AddEndpointFilter<RouteGroupBuilder, EventsFilter>().DisableAntiforgery();
         group.MapPost("/backchannel-logout", BackchannelLogoutEndpoint.PostAsync)
-            .Accepts<LogoutForm>(FormBody.ContentType)
+            .Takes<LogoutForm>(FormBody.ContentType)
             .Produces(StatusCodes.Status200OK)
             .Produces<OAuthError>(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("Logs out a session or a user on an identity provider's word (OpenID Connect Back-Channel Logout 1.0)");
         group.MapPost("/sets", SetsEndpoint.PostAsync)
-            .Accepts<string>(SetsEndpoint.ContentType)
+            .Takes<string>(SetsEndpoint.ContentType)
             .Produces(StatusCodes.Status202Accepted)
             .Produces<SetError>(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)

@@ -29,12 +29,12 @@ internal static class OAuthExtensions
             .WithMetadata(new ClientAuthenticated())
             .DisableAntiforgery();
         Describe(group.MapPost("/revoke", RevokeEndpoint.PostAsync))
-            .Accepts<RevokeForm>(FormBody.ContentType)
+            .Takes<RevokeForm>(FormBody.ContentType)
             .Produces(StatusCodes.Status200OK)
             .Produces<OAuthError>(StatusCodes.Status429TooManyRequests)
             .WithSummary("Revokes a token of the calling client (RFC 7009)");
         Describe(group.MapPost("/introspect", IntrospectEndpoint.PostAsync))
-            .Accepts<IntrospectForm>(FormBody.ContentType)
+            .Takes<IntrospectForm>(FormBody.ContentType)
             .Produces<Introspected>()
             .WithSummary("Says whether a token is active, and whose it is (RFC 7662)");
     }
