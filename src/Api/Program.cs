@@ -34,6 +34,7 @@ var app = builder.Build();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.UsePageHeaders();
+app.UseVerifyPrefix();
 app.UseAuthentication();
 app.UseAuthorization();
 

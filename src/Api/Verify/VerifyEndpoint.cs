@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Curfew.Authentication;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Curfew.Api.Verify;
 
@@ -9,8 +10,28 @@ namespace Curfew.Api.Verify;
 /// </summary>
 internal static class VerifyEndpoint
 {
+    private const string Prefix = "/verify";
+
+    /// <summary>
+    /// Refuses what a proxy asked of <c>/verify</c> and dot segments lead out of it: a proxy that puts the client's path
+    /// behind the prefix would take another endpoint's 200 for a yes.
+    /// </summary>
+    public static void UseVerifyPrefix(this IApplicationBuilder app) =>
+        app.Use((context, next) =>
+        {
+            var asked = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+            if (!asked.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+                || context.Request.Path.StartsWithSegments(Prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return next(context);
+            }
+
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return Task.CompletedTask;
+        });
+
     public static void MapVerify(this IEndpointRouteBuilder app) =>
-        app.Map("/verify/{**path}", Verify)
+        app.Map(Prefix + "/{**path}", Verify)
             .RequireAuthorization()
             .DisableAntiforgery()
             .WithMetadata(new Microsoft.AspNetCore.Mvc.SkipStatusCodePagesAttribute())
