@@ -6,10 +6,11 @@ internal static class PageHeaders
     public static void UsePageHeaders(this IApplicationBuilder app) =>
         app.Use((context, next) =>
         {
+            // Without case, as routes are matched.
             var path = context.Request.Path;
-            if (path.StartsWithSegments("/sign-in", StringComparison.Ordinal))
+            if (path.StartsWithSegments("/sign-in", StringComparison.OrdinalIgnoreCase))
                 Harden(context, "default-src 'none'; form-action 'self'; style-src 'self'");
-            else if (path.StartsWithSegments(DashboardPage.Path, StringComparison.Ordinal))
+            else if (path.StartsWithSegments(DashboardPage.Path, StringComparison.OrdinalIgnoreCase))
                 Harden(context, DashboardPolicy);
             return next(context);
         });

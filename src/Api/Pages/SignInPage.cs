@@ -2,6 +2,7 @@ using Curfew.Api.Access;
 using Curfew.Authentication;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Curfew.Api.Pages;
@@ -22,16 +23,19 @@ internal static class SignInPage
         // Another site may not sign somebody in here: a browser says where a form came from.
         if (context.Request.Headers["Sec-Fetch-Site"] is [not ("same-origin" or "none")])
             return Page("The form came from another site.", StatusCodes.Status403Forbidden);
-        if (!context.Request.HasFormContentType || context.Request.ContentLength > MaxForm)
+        if (!context.Request.HasFormContentType)
             return Page("Send the form of this page.", StatusCodes.Status400BadRequest);
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = MaxForm;
         IFormCollection form;
         try
         {
             form = await context.Request.ReadFormAsync(aborted);
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
-            return Page("The form could not be read.", StatusCodes.Status400BadRequest);
+            // IOException: a part of a multipart form that was cut off, or a body over the limit.
+            return Page("The form could not be read.", (e as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest);
         }
 
         if (form["token"] is not [{ Length: > 0 } token])
@@ -39,14 +43,29 @@ internal static class SignInPage
 
         // The same validation as everywhere: the token stands in for the header.
         context.Request.Headers.Authorization = "Bearer " + token.Trim();
-        var result = await context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
+        var result = await AuthenticateAgainAsync(context);
+        if (result.Failure is RevocationUnavailableException)
+        {
+            context.Response.Headers.RetryAfter = "1";
+            return Page("Whether the token was revoked can't be told just now: try again.", StatusCodes.Status503ServiceUnavailable);
+        }
+
         if (!result.Succeeded)
-            return Page("The token is not accepted: it is expired, revoked or invalid, or that can't be told just now.", StatusCodes.Status401Unauthorized);
+            return Page("The token is not accepted: it is expired, revoked or invalid.", StatusCodes.Status401Unauthorized);
         context.User = result.Principal;
         if (context.GetTokenIdentity() is not { } identity || !scopes.Grants(identity, result.Principal, Scopes.Read, Scopes.Admin))
             return Page($"The token lacks the scope {Scopes.Read} or {Scopes.Admin}, or its issuer may not grant it.", StatusCodes.Status403Forbidden);
         SignInCookie.Set(context, token.Trim(), identity.Expires);
         return TypedResults.Redirect(DashboardPage.Path + "/");
+    }
+
+    // The request's own handler has answered already, before the form was read, and would say the same again: no token.
+    private static async Task<AuthenticateResult> AuthenticateAgainAsync(HttpContext context)
+    {
+        await using var scope = context.RequestServices.CreateAsyncScope();
+        var handlers = scope.ServiceProvider.GetRequiredService<IAuthenticationHandlerProvider>();
+        var handler = await handlers.GetHandlerAsync(context, JwtBearerDefaults.AuthenticationScheme);
+        return await handler!.AuthenticateAsync();
     }
 
     private static ContentHttpResult Page(string? error, int status)
