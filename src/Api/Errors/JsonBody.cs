@@ -48,8 +48,9 @@ internal sealed class JsonBody : IDisposable
                 return (new JsonBody(document), null);
             document.Dispose();
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: a name with an escaped lone surrogate, met in the search for names that stand twice.
         }
 
         return (null, Problems.BadRequest("The body is not a JSON object, or names a member twice."));

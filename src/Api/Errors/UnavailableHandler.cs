@@ -28,7 +28,9 @@ internal sealed partial class UnavailableHandler(IProblemDetailsService problems
         }
 
         context.Response.StatusCode = problem.Status!.Value;
-        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem });
+        // Where the caller accepts no JSON nothing is written, and the status stands all the same.
+        await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem });
+        return true;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Answered 503: the revocations could not be asked or told")]

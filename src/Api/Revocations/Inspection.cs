@@ -8,8 +8,11 @@ namespace Curfew.Api.Revocations;
 internal static class Inspection
 {
     public static async Task<IResult> GetAsync(
-        Grains.Revocations revocations, string? iss, string? sub, string? client_id, string? cursor, CancellationToken aborted)
+        HttpRequest request, Grains.Revocations revocations, string? iss, string? sub, string? client_id, string? cursor, CancellationToken aborted)
     {
+        // Two of one would be bound as one text, joined by a comma.
+        if (request.Query.FirstOrDefault(parameter => parameter.Value.Count > 1).Key is { } twice)
+            return Problems.BadRequest($"{twice} must stand once.");
         if (!ClaimText.IsValid(iss))
             return Problems.BadRequest($"iss is required: 1 to {ClaimText.MaxLength} characters.");
         if (sub is not null && client_id is not null)

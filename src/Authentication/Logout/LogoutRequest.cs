@@ -36,8 +36,9 @@ internal readonly record struct LogoutRequest(LogoutScope? Scope, IResult? Probl
             using var json = JsonDocument.Parse(body.AsMemory(0, read), Strict);
             return Parse(json.RootElement);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: a name or a scope with an escaped lone surrogate.
             return Refused("The body is not a JSON object, or names a member twice.");
         }
     }
