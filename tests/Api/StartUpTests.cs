@@ -1,0 +1,93 @@
+using Curfew.Api.Tests.Hosting;
+using Curfew.Authentication.Tests.Hosting;
+using Curfew.Sqlite.Tests.Support;
+
+namespace Curfew.Api.Tests;
+
+/// <summary>What the service refuses to start with, and what it says.</summary>
+public sealed class StartUpTests
+{
+    [Fact]
+    public async Task NoIssuer_InProduction_IsRefused() =>
+        await AssertRefused("No issuer is trusted", settings => Remove(settings, "Authentication:", "Curfew:Admin"));
+
+    [Fact]
+    public async Task SeveralIssuers_NoneOfThemNamedAsAdmin_IsRefused() =>
+        await AssertRefused("Curfew:Admin:Issuers", settings => Remove(settings, "Curfew:Admin"));
+
+    [Fact]
+    public async Task AdminIssuerThatNobodyTrusts_IsRefused() =>
+        await AssertRefused("https://typo.test/", settings => settings["Curfew:Admin:Issuers:0"] = "https://typo.test/");
+
+    [Fact]
+    public async Task UnknownHosting_IsRefused() =>
+        await AssertRefused("\"moon\"", settings => settings["Curfew:Hosting"] = "moon");
+
+    [Fact]
+    public async Task LimitsOutOfRange_AreRefused() =>
+        await AssertRefused("MaxTokenLifetime", settings => settings["Curfew:Limits:MaxTokenLifetime"] = "1000.00:00:00");
+
+    [Fact]
+    public async Task OneIssuer_MayGrantAdmin()
+    {
+        await using var api = await ApiHost.StartAsync(change: settings =>
+            Remove(settings, "Curfew:Admin", "Authentication:Schemes:Bearer:ValidIssuers:1", "Authentication:Schemes:Bearer:SigningKeys:1"));
+        var admin = api.Mint.Token("root", claims => claims["scope"] = "curfew:admin");
+        (await api.PostAsync("/revocations", admin, """{"iss":"i","sub":"u","everything":true}""")).AssertAccepted();
+        api.Log.TakeClean();
+    }
+
+    [Fact]
+    public async Task Limits_SmallerOnesAreStoredAndLargerOnesRefused()
+    {
+        using var data = new TemporaryDirectory();
+        string token;
+        await using (var first = await ApiHost.StartAsync(dataDirectory: data.Path, change: Lifetime("10:00:00")))
+        {
+            token = first.Mint.Token();
+            (await first.PostAsync("/logout", token)).AssertAccepted();
+        }
+
+        await AssertRefused("MaxTokenLifetime is configured as 39600 s", Lifetime("11:00:00"), data.Path);
+        await using (await ApiHost.StartAsync(dataDirectory: data.Path, change: Lifetime("05:00:00")))
+        {
+        }
+
+        // 10 hours were right once; since the last start, facts are kept for 5.
+        await AssertRefused("MaxTokenLifetime is configured as 36000 s", Lifetime("10:00:00"), data.Path);
+        await using (await ApiHost.StartAsync(dataDirectory: data.Path, change: settings =>
+        {
+            Lifetime("10:00:00")(settings);
+            settings["Curfew:Limits:AcceptLarger"] = "true";
+        }))
+        {
+        }
+    }
+
+    [Fact]
+    public async Task SecondHost_OnTheSameDataDirectory_IsRefused()
+    {
+        using var data = new TemporaryDirectory();
+        await using var first = await ApiHost.StartAsync(dataDirectory: data.Path);
+        await AssertRefused(data.Path, _ => { }, data.Path);
+        (await first.GetAsync("/health/ready")).AssertAccepted();
+    }
+
+    private static Action<Dictionary<string, string?>> Lifetime(string text) =>
+        settings => settings["Curfew:Limits:MaxTokenLifetime"] = text;
+
+    private static void Remove(Dictionary<string, string?> settings, params string[] prefixes)
+    {
+        foreach (var key in settings.Keys.Where(key => prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal))).ToList())
+            settings.Remove(key);
+    }
+
+    private static async Task AssertRefused(string says, Action<Dictionary<string, string?>> change, string? data = null)
+    {
+        var exception = await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            await using var api = await ApiHost.StartAsync(change: change, dataDirectory: data);
+        });
+        Assert.Contains(says, exception.ToString(), StringComparison.Ordinal);
+    }
+}
