@@ -61,10 +61,20 @@ public sealed class ApiHost : IAsyncDisposable
         }
         catch
         {
-            await host.DisposeAsync();
+            try
+            {
+                await host.DisposeAsync();
+            }
+            catch (ObjectDisposedException)
+            {
+                // Program has ended, and disposed of its services itself.
+            }
+
             throw;
         }
 
+        // Made when it is first asked for; a test may want it down before.
+        factory.Services.GetRequiredKeyedService<IGrainStorage>(GrainHostingExtensions.StorageName);
         var address = factory.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         host.Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
         {
