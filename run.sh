@@ -81,5 +81,5 @@ else
   . deploy/local/cluster.sh
 fi
 
-# Ends when the first of its processes ends, with its status.
-wait -n "${pids[@]}"
+# Until a signal ends it, or all of its processes have ended. One that dies is not restarted, and the others go on.
+wait "${pids[@]}"

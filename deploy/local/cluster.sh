@@ -2,6 +2,8 @@
 # A process that dies is not restarted. Started again on the same $DATA, it goes on with what is there.
 
 redis_port=$((PORT + 9))
+new_store=
+[ -d "$DATA/redis/appendonlydir" ] || new_store=yes
 mkdir -p "$DATA/redis"
 # Every write is on disk before it is answered; nothing is ever evicted. Loopback only, so no password.
 start redis redis-server --bind 127.0.0.1 --port "$redis_port" --dir "$DATA/redis" --save '' \
@@ -12,6 +14,12 @@ cluster=(
   Curfew__Cluster__Redis="127.0.0.1:$redis_port"
   Curfew__Cluster__Address=127.0.0.1
 )
+
+# An empty Redis is never taken for this cluster's store by itself: it may have lost its memory. This one is new.
+if [ -n "$new_store" ]; then
+  until redis-cli -h 127.0.0.1 -p "$redis_port" ping >/dev/null 2>&1; do sleep 0.1; done
+  env "${cluster[@]}" dotnet src/Api/bin/Release/net10.0/Curfew.Api.dll initialize
+fi
 
 # silo N: the N-th silo; more than two can be started beside these.
 silo() {

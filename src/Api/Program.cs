@@ -1,4 +1,5 @@
 using Curfew.Api.Access;
+using Curfew.Api.Commands;
 using Curfew.Api.Dev;
 using Curfew.Api.Errors;
 using Curfew.Api.Events;
@@ -10,6 +11,10 @@ using Curfew.Api.Pages;
 using Curfew.Api.Revocations;
 using Curfew.Api.Verify;
 using Scalar.AspNetCore;
+
+// backup, restore, export, import, initialize: an operator's commands, with the service's own configuration.
+if (OperatorCommands.TryParse(args) is { } command)
+    return await command.InvokeAsync();
 
 var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -55,6 +60,7 @@ if (app.Environment.IsDevelopment())
 }
 
 app.Run();
+return 0;
 
 /// <summary>The service. Public for tests that host it.</summary>
 public partial class Program;

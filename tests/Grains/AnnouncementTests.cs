@@ -4,7 +4,7 @@ namespace Curfew.Grains.Tests;
 [Collection(nameof(GrainCluster))]
 public sealed class AnnouncementTests(GrainCluster cluster)
 {
-    // Red when AnnounceAsync isn't awaited.
+    // Red when PersistAndAnnounceAsync isn't awaited.
     [Fact]
     public async Task A_revocation_waits_for_its_announcement_and_checks_say_revoked_meanwhile()
     {

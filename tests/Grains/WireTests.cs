@@ -112,7 +112,7 @@ public sealed class WireTests
                 "curfew.revoke.others: Presented=0",
                 "curfew.revoke.session: Session=0",
                 "curfew.revoke.token: TokenId=0, Expires=1",
-                "curfew.revoke: By=0, Reason=1",
+                "curfew.revoke: By=0, Reason=1, Attempt=2",
                 "curfew.revoked: Revoked=0, Cutoff=1",
                 "curfew.token: Issuer=0, Subject=1, TokenId=2, IssuedAt=3, Expires=4, Session=5, ClientId=6, AuthorizedParty=7, AuthTime=8",
             ],

@@ -42,10 +42,10 @@ public sealed class Node : IAsyncDisposable
     public async Task<TimeSpan> LogOutAsync(string key, int fact)
     {
         var watch = Stopwatch.StartNew();
-        await Leases.PersistAndAnnounceAsync(new(key, Encoding.UTF8.GetBytes($"{fact}")), _ =>
+        await Leases.PersistAndAnnounceAsync(_ =>
         {
             _storage.AddOrUpdate(key, fact, (_, facts) => facts | fact);
-            return Task.CompletedTask;
+            return Task.FromResult<Announcement?>(new(key, Encoding.UTF8.GetBytes($"{fact}")));
         }, default);
         return watch.Elapsed;
     }

@@ -5,16 +5,13 @@ namespace Curfew.Api.Hosting;
 
 internal static class HostingExtensions
 {
-    public static void AddCurfewHosting(this WebApplicationBuilder builder)
+    public static void AddCurfewHosting(this IHostApplicationBuilder builder, bool dashboard = true)
     {
         var options = HostingOptions.Of(builder.Configuration);
-        builder.Services.AddOptions<RevocationLimits>().BindConfiguration("Curfew:Limits");
-        builder.Services.AddOptions<GrainOptions>().BindConfiguration("Curfew:Grains");
-        builder.Services.AddOptions<RevocationClientOptions>().BindConfiguration("Curfew:Client");
         switch (options.Hosting)
         {
             case HostingOptions.Embedded:
-                builder.AddCurfewEmbedded(options.DataDirectory, silo => silo.AddDashboard(), options.Consistency ?? Consistency.Leased);
+                builder.AddCurfewEmbedded(options.DataDirectory, dashboard ? silo => silo.AddDashboard() : null, options.Consistency ?? Consistency.Leased);
                 break;
             case HostingOptions.Cluster:
                 builder.AddCurfewCluster();

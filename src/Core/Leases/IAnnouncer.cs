@@ -10,14 +10,12 @@ public interface IAnnouncer
     /// Persists, tells every lease holder, and returns when no check that starts from then on can miss it: at once if all
     /// confirm, after <see cref="LeaseOptions.ConfirmWithin"/> + <see cref="LeaseOptions.WaitOut"/> if one died.
     /// </summary>
-    /// <param name="announcement">What to tell.</param>
-    /// <param name="persist">Persists it durably; called a second time if the store turns out to have been restarted, so it
-    /// must merge.</param>
+    /// <param name="persist">Persists durably and says what to tell, or null when there is nothing; called a second time if
+    /// the store turns out to have been restarted, so it must merge.</param>
     /// <param name="cancellationToken">Gives up waiting; the revocation may hold nevertheless.</param>
     /// <exception cref="RevocationUnavailableException">It can't be known to hold everywhere. If it was persisted, it
     /// becomes effective within <see cref="LeaseOptions.ReadAgainAfter"/>, but it isn't acknowledged.</exception>
-    Task PersistAndAnnounceAsync(
-        Announcement announcement, Func<CancellationToken, Task> persist, CancellationToken cancellationToken);
+    Task PersistAndAnnounceAsync(Func<CancellationToken, Task<Announcement?>> persist, CancellationToken cancellationToken);
 
     /// <summary>
     /// Reads storage for a check, and makes sure that the store was the one that was initialised from before the reading to

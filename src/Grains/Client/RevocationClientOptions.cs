@@ -16,6 +16,13 @@ public sealed class RevocationClientOptions
     /// <summary>After which a revocation that wasn't acknowledged is "can't be known" (503). 100 ms to 10 minutes. Default: 10 seconds.</summary>
     public TimeSpan RevokeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// After which a revocation that got no answer is asked for again, while <see cref="RevokeTimeout"/> lasts; an attempt
+    /// that failed is repeated, too. Attempts merge, so as many as it takes do no harm. Default: infinite, one attempt,
+    /// which is right where the grains run in this process; a cluster client sets 1 second.
+    /// </summary>
+    public TimeSpan RevokeAttemptTimeout { get; set; } = Timeout.InfiniteTimeSpan;
+
     /// <summary>What is wrong with these options, one sentence each; empty when all is well.</summary>
     public IEnumerable<string> Validate()
     {
@@ -24,6 +31,9 @@ public sealed class RevocationClientOptions
         if (CheckAttemptTimeout != Timeout.InfiniteTimeSpan
             && (CheckAttemptTimeout < TimeSpan.FromMilliseconds(10) || CheckAttemptTimeout > CheckTimeout))
             yield return $"{nameof(CheckAttemptTimeout)} is {CheckAttemptTimeout}; it must be from 10 ms to {nameof(CheckTimeout)}, or infinite.";
+        if (RevokeAttemptTimeout != Timeout.InfiniteTimeSpan
+            && (RevokeAttemptTimeout < TimeSpan.FromMilliseconds(10) || RevokeAttemptTimeout > RevokeTimeout))
+            yield return $"{nameof(RevokeAttemptTimeout)} is {RevokeAttemptTimeout}; it must be from 10 ms to {nameof(RevokeTimeout)}, or infinite.";
         if (RevokeTimeout < TimeSpan.FromMilliseconds(100) || RevokeTimeout > TimeSpan.FromMinutes(10))
             yield return $"{nameof(RevokeTimeout)} is {RevokeTimeout}; it must be from 100 ms to 10 minutes.";
     }

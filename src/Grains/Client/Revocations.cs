@@ -12,6 +12,8 @@ public sealed class Revocations(
     /// <summary>The longest <c>reason</c> or name of who asks that is kept, in characters.</summary>
     public const int MaxNoteLength = 1024;
 
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
+
     private readonly RevocationClientOptions _options = options.Value;
 
     /// <summary>Whether a verified token is valid or revoked, as of no earlier than this call (guarantee G2).</summary>
@@ -73,6 +75,28 @@ public sealed class Revocations(
     public Task<FactPage> InspectIssuerAsync(string issuer, CancellationToken cancellationToken = default) =>
         AskAsync(IssuerGrain(issuer).InspectAsync, cancellationToken);
 
+    /// <summary>Merges facts of another store in, as they were kept there. When it returns they are durable and effective.</summary>
+    /// <param name="grainId">Whose they are, as <see cref="StoredScope"/> reads it.</param>
+    /// <exception cref="ArgumentException">The grain holds no facts, or these aren't of its kind.</exception>
+    public Task ImportAsync(string grainId, IReadOnlyList<Fact> facts, CancellationToken cancellationToken = default)
+    {
+        if (!StoredScope.TryParse(grainId, out _))
+            throw new ArgumentException("Not the id of a grain that holds facts.", nameof(grainId));
+        var id = GrainId.Parse(grainId);
+        return WaitAsync(ImportedAsync, _options.RevokeTimeout, cancellationToken);
+
+        async Task<bool> ImportedAsync()
+        {
+            await (id.Type.ToString() switch
+            {
+                StoredScope.UserType => grains.GetGrain<IUserRevocationsGrain>(id).ImportAsync(facts),
+                StoredScope.ClientType => grains.GetGrain<IClientCutoffGrain>(id).ImportAsync(facts),
+                _ => grains.GetGrain<IIssuerCutoffGrain>(id).ImportAsync(facts),
+            });
+            return true;
+        }
+    }
+
     /// <summary>Completes when a grain was reached and its storage answered: the service is ready.</summary>
     public Task ProbeAsync(CancellationToken cancellationToken = default) =>
         AskAsync(() => ProbedAsync(grains.GetGrain<IStorageProbeGrain>(0)), cancellationToken);
@@ -132,13 +156,47 @@ public sealed class Revocations(
             }
 
             // What fails at once, fails at once again: no loop without a breath.
-            await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken);
+            await Task.Delay(Breath, time, cancellationToken);
         }
     }
 
     private Task<RevokeResult> TellAsync<TRequest>(
-        Func<TRequest, Task<RevokeResult>> grain, TRequest request, CancellationToken cancellationToken) =>
-        WaitAsync(() => grain(request), _options.RevokeTimeout, cancellationToken);
+        Func<TRequest, Task<RevokeResult>> grain, TRequest request, CancellationToken cancellationToken)
+        where TRequest : RevokeRequest
+    {
+        if (_options.RevokeAttemptTimeout == Timeout.InfiniteTimeSpan)
+            return WaitAsync(() => grain(request), _options.RevokeTimeout, cancellationToken);
+        var named = (TRequest)(request with { Attempt = Guid.NewGuid() });
+        return WaitAsync(() => TellPatientlyAsync(() => grain(named), cancellationToken), _options.RevokeTimeout, cancellationToken);
+    }
+
+    private async Task<RevokeResult> TellPatientlyAsync(Func<Task<RevokeResult>> call, CancellationToken cancellationToken)
+    {
+        // An attempt that got no answer is left under way: it may be the one that waits for a dead node's lease.
+        var started = time.GetTimestamp();
+        var underWay = new List<Task<RevokeResult>>();
+        while (true)
+        {
+            underWay.Add(AttemptAsync(call));
+            var next = Task.Delay(_options.RevokeAttemptTimeout, time, cancellationToken);
+            while (underWay.Count > 0 && await Task.WhenAny([.. underWay, next]) is Task<RevokeResult> ended)
+            {
+                if (ended.IsCompletedSuccessfully)
+                    return ended.Result;
+                underWay.Remove(ended);
+                if (underWay.Count == 0 && time.GetElapsedTime(started) + Breath >= _options.RevokeTimeout)
+                    return await ended;
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            if (time.GetElapsedTime(started) >= _options.RevokeTimeout)
+                throw new TimeoutException("No silo answered in time.");
+            await Task.Delay(Breath, time, cancellationToken);
+        }
+    }
+
+    // A call can fail before it returns a task, too.
+    private static async Task<RevokeResult> AttemptAsync(Func<Task<RevokeResult>> call) => await call();
 
     private Task<T> AskAsync<T>(Func<Task<T>> grain, CancellationToken cancellationToken) =>
         WaitAsync(grain, _options.CheckTimeout, cancellationToken);

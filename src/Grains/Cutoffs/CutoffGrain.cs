@@ -7,6 +7,7 @@ internal abstract class CutoffGrain : Grain, IRemindable
     private readonly FactId _id;
     private readonly string _issuer;
     private readonly GrainSurroundings _silo;
+    private readonly Attempts _attempts = new();
 
     protected CutoffGrain(
         IGrainContext context, IPersistentState<StoredFacts> state, GrainSurroundings silo, string issuer, FactId id)
@@ -27,16 +28,23 @@ internal abstract class CutoffGrain : Grain, IRemindable
         return facts.TryGet(_id, out var fact) ? fact.Number : null;
     }
 
-    public async Task<RevokeResult> RevokeAsync(RevokeEverything request)
+    public Task<RevokeResult> RevokeAsync(RevokeEverything request) =>
+        _attempts.JoinAsync(request.Attempt, () => RevokeOnceAsync(request));
+
+    private async Task<RevokeResult> RevokeOnceAsync(RevokeEverything request)
     {
         var now = _silo.Time.GetUtcNow();
         var origin = new FactOrigin(now.ToUnixTimeSeconds(), request.By, request.Reason);
         var instant = request.Before ?? NewFacts.Cutoff(request.PresentedIssuedAt, _silo.Limits, now);
         var fact = NewFacts.ForCutoff(_id, instant, _silo.Limits, origin);
-        var facts = (await _facts.AddAsync(_ => [fact]))!;
-        await _silo.Announcer.AnnounceAsync(new FactScope(_issuer, null), facts);
+        var facts = await AddAsync([fact]);
         return new RevokeResult(true, facts[0].Number);
     }
+
+    public Task ImportAsync(IReadOnlyList<Fact> facts) =>
+        facts.All(fact => fact.Id == _id)
+            ? AddAsync(facts)
+            : throw new ArgumentException($"Facts that aren't about {_id}.", nameof(facts));
 
     public async Task<FactPage> InspectAsync() =>
         FactPage.Of((_facts.TryGet(out var facts) ? facts : await _facts.ReadAsync()).Facts, null, _silo.Time.GetUtcNow());
@@ -44,6 +52,9 @@ internal abstract class CutoffGrain : Grain, IRemindable
     public Task<FactPage> GetState() => InspectAsync();
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => _facts.ExpireAsync();
+
+    private async Task<IReadOnlyList<Fact>> AddAsync(IReadOnlyList<Fact> facts) =>
+        (await _silo.Announcer.PersistAndAnnounceAsync(new FactScope(_issuer, null), () => _facts.AddAsync(_ => facts)))!;
 }
 
 [GrainType(StoredScope.ClientType)]

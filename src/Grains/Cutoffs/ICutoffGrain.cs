@@ -14,6 +14,10 @@ public interface ICutoffGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("Revoke")]
     Task<RevokeResult> RevokeAsync(RevokeEverything request);
 
+    /// <summary>Merges the cutoff of another store in, as it was kept there; completes when it is durable and effective everywhere.</summary>
+    [AlwaysInterleave, Alias("Import")]
+    Task ImportAsync(IReadOnlyList<Fact> facts);
+
     /// <summary>The cutoff, or an empty page.</summary>
     [ReadOnly, AlwaysInterleave, Alias("Inspect")]
     Task<FactPage> InspectAsync();

@@ -36,8 +36,14 @@ internal sealed class SiloCutoffs(IGrainFactory grains, IMemoryLease lease, Time
             await ReadAsync(issuer, null));
     }
 
-    /// <summary>Takes a cutoff that is durable; called before it is acknowledged.</summary>
-    public void Apply(string issuer, Fact fact)
+    /// <summary>Takes cutoffs that are durable; called before they are acknowledged.</summary>
+    public void Apply(string issuer, IEnumerable<Fact> facts)
+    {
+        foreach (var fact in facts)
+            Apply(issuer, fact);
+    }
+
+    private void Apply(string issuer, Fact fact)
     {
         var client = fact.Id.Kind == FactKind.ClientCutoff ? fact.Id.Id : null;
 

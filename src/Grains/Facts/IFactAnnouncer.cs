@@ -6,5 +6,12 @@ namespace Curfew.Grains;
 /// </summary>
 public interface IFactAnnouncer
 {
-    Task AnnounceAsync(FactScope scope, IReadOnlyList<Fact> facts);
+    /// <summary>Persists facts, tells of them, and completes when they are effective everywhere.</summary>
+    /// <param name="scope">Whose they are.</param>
+    /// <param name="persist">
+    /// Completes when facts are durable, and gives them, merged; null: there is nothing to tell. It is called again if the
+    /// store turns out to have restarted since, so it must merge.
+    /// </param>
+    /// <returns>What was persisted last.</returns>
+    Task<IReadOnlyList<Fact>?> PersistAndAnnounceAsync(FactScope scope, Func<Task<IReadOnlyList<Fact>?>> persist);
 }

@@ -20,6 +20,8 @@ public static class GrainHostingExtensions
         services.TryAddSingleton<GrainSurroundings>();
         services.TryAddSingleton<SiloCutoffs>();
         services.TryAddSingleton<SiloActivations>();
+        services.TryAddSingleton(provider => new SiloMemory(
+            provider.GetRequiredService<SiloCutoffs>(), provider.GetRequiredService<SiloActivations>()));
         services.TryAddSingleton<IMemoryLease, SoleLease>();
         services.TryAddSingleton<IFactAnnouncer, LocalAnnouncer>();
 
@@ -43,6 +45,18 @@ public static class GrainHostingExtensions
 
     /// <summary>The name under which a grain's facts are stored.</summary>
     public static string StateName => GrainSurroundings.StateName;
+
+    /// <summary>
+    /// Reads <see cref="RevocationLimits"/> from the section <c>Curfew:Limits</c>, <see cref="GrainOptions"/> from
+    /// <c>Curfew:Grains</c> and <see cref="RevocationClientOptions"/> from <c>Curfew:Client</c>.
+    /// </summary>
+    public static IServiceCollection BindCurfewOptions(this IServiceCollection services)
+    {
+        services.AddOptions<RevocationLimits>().BindConfiguration("Curfew:Limits");
+        services.AddOptions<GrainOptions>().BindConfiguration("Curfew:Grains");
+        services.AddOptions<RevocationClientOptions>().BindConfiguration("Curfew:Client");
+        return services;
+    }
 
     /// <summary><see cref="Revocations"/>, in a process that has an <see cref="IGrainFactory"/>.</summary>
     public static IServiceCollection AddCurfewClient(this IServiceCollection services)

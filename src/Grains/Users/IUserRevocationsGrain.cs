@@ -14,6 +14,13 @@ public interface IUserRevocationsGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("Revoke")]
     Task<RevokeResult> RevokeAsync(RevokeRequest request);
 
+    /// <summary>
+    /// Merges the facts of another store in, as they were kept there, whatever their number; completes when they are durable
+    /// and effective everywhere.
+    /// </summary>
+    [AlwaysInterleave, Alias("Import")]
+    Task ImportAsync(IReadOnlyList<Fact> facts);
+
     /// <summary>The live facts, a page at a time.</summary>
     [ReadOnly, AlwaysInterleave, Alias("Inspect")]
     Task<FactPage> InspectAsync(string? cursor);

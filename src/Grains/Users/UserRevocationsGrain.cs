@@ -7,6 +7,7 @@ internal sealed class UserRevocationsGrain : Grain, IUserRevocationsGrain, IRemi
     private readonly SiloCutoffs _cutoffs;
     private readonly GrainSurroundings _silo;
     private readonly FactScope _scope;
+    private readonly Attempts _attempts = new();
 
     public UserRevocationsGrain(
         IGrainContext context,
@@ -28,14 +29,22 @@ internal sealed class UserRevocationsGrain : Grain, IUserRevocationsGrain, IRemi
             ? new(Judge.Decide(token, new TokenFacts(token, facts, cutoffs)))
             : new(CheckInStorageAsync(token));
 
-    public async Task<RevokeResult> RevokeAsync(RevokeRequest request)
+    public Task<RevokeResult> RevokeAsync(RevokeRequest request) =>
+        _attempts.JoinAsync(request.Attempt, () => RevokeOnceAsync(request));
+
+    private async Task<RevokeResult> RevokeOnceAsync(RevokeRequest request)
     {
-        var facts = await _facts.AddAsync(known => Plan(known, request));
+        var facts = await _silo.Announcer.PersistAndAnnounceAsync(
+            _scope, () => _facts.AddAsync(known => Plan(known, request)));
         if (facts is null)
             return new RevokeResult(false);
-        await _silo.Announcer.AnnounceAsync(_scope, facts);
         return new RevokeResult(true, facts.FirstOrDefault(fact => fact.Id.Kind == FactKind.UserCutoff)?.Number);
     }
+
+    public Task ImportAsync(IReadOnlyList<Fact> facts) =>
+        facts.All(fact => fact.Id.Kind is >= FactKind.Token and <= FactKind.KeptSession)
+            ? _silo.Announcer.PersistAndAnnounceAsync(_scope, () => _facts.AddAsync(_ => facts))
+            : throw new ArgumentException("Facts that aren't a user's.", nameof(facts));
 
     public async Task<FactPage> InspectAsync(string? cursor) =>
         FactPage.Of((_facts.TryGet(out var facts) ? facts : await _facts.ReadAsync()).Facts, cursor, _silo.Time.GetUtcNow());

@@ -11,6 +11,13 @@ public abstract record RevokeRequest
     /// <summary>Why, up to 1,024 characters: shown on inspection, decides nothing.</summary>
     [Id(1)]
     public string? Reason { get; init; }
+
+    /// <summary>
+    /// Names this request among its attempts: while one of them is under way, another one joins it instead of making a
+    /// later cutoff.
+    /// </summary>
+    [Id(2)]
+    public Guid Attempt { get; init; }
 }
 
 /// <summary>One token.</summary>

@@ -1,9 +1,15 @@
 using System.Net;
+using Curfew;
 using Curfew.Grains;
 using Curfew.Redis;
+using Curfew.Redis.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Persistence;
+using Orleans.Runtime.Hosting;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -20,12 +26,16 @@ public static class CurfewClusterExtensions
         this IHostApplicationBuilder builder, Action<CurfewClusterOptions>? configure = null)
     {
         var options = builder.AddClusterOptions(configure);
-        builder.Services.AddCurfewClient();
         builder.Services.AddOptions<RevocationClientOptions>().Configure(client =>
         {
             // A call in flight to a silo that was just killed gets no answer at all: it is made again.
             client.CheckAttemptTimeout = TimeSpan.FromMilliseconds(300);
+            client.RevokeAttemptTimeout = TimeSpan.FromSeconds(1);
+
+            // One that waits for a dead node's lease is answered in time.
+            client.RevokeTimeout = options.LeaseLength + TimeSpan.FromSeconds(1);
         });
+        builder.Services.BindCurfewOptions().AddCurfewClient();
         builder.UseOrleansClient(client =>
         {
             client.UseRedisClustering(redis => redis.ConfigurationOptions = RedisConfiguration.Parse(options.Redis))
@@ -50,6 +60,8 @@ public static class CurfewClusterExtensions
         Action<CurfewClusterOptions>? configure = null)
     {
         var options = builder.AddClusterOptions(configure);
+        builder.Services.BindCurfewOptions();
+        builder.AddLeases(options);
         builder.UseOrleans(silo =>
         {
             var redis = RedisConfiguration.Parse(options.Redis);
@@ -63,17 +75,59 @@ public static class CurfewClusterExtensions
                         endpoints.AdvertisedIPAddress = IPAddress.Parse(address);
                 })
                 .Configure<ClusterMembershipOptions>(Membership)
-                .AddRedisGrainStorage(GrainHostingExtensions.StorageName, storage => storage.Configure(state =>
-                {
-                    state.ConfigurationOptions = redis;
-                    state.GrainStorageSerializer = new FactSerializer();
-                    state.DeleteStateOnClear = true;
-                }))
                 .UseRedisReminderService(reminders => reminders.ConfigurationOptions = redis)
                 .AddCurfewGrains();
+            silo.Services.Configure<RedisStorageOptions>(GrainHostingExtensions.StorageName, state =>
+            {
+                state.ConfigurationOptions = redis;
+                state.GrainStorageSerializer = new FactSerializer();
+                state.DeleteStateOnClear = true;
+            });
+            silo.Services.AddGrainStorage(GrainHostingExtensions.StorageName, (services, name) => new VerifiedGrainStorage(
+                RedisGrainStorageFactory.Create(services, name), services.GetRequiredService<RedisLeases>()));
             configureSilo?.Invoke(silo);
         });
         return builder;
+    }
+
+    /// <summary>
+    /// Marks the configured Redis as this cluster's store, when a service is set up, or when an operator accepts that an
+    /// emptied Redis has forgotten its revocations. Never done by itself: a process can't tell the two apart.
+    /// </summary>
+    /// <returns>False if it was marked before; nothing was changed.</returns>
+    /// <exception cref="RevocationUnavailableException">Redis can't be reached.</exception>
+    public static async Task<bool> InitializeCurfewStoreAsync(
+        this IHostApplicationBuilder builder, CancellationToken cancellationToken = default)
+    {
+        builder.Services.BindCurfewOptions().AddCurfewClient();
+        builder.AddLeases(builder.AddClusterOptions(null));
+        await using var services = builder.Services.BuildServiceProvider();
+        return await services.GetRequiredService<RedisLeases>().InitializeStoreAsync().WaitAsync(cancellationToken);
+    }
+
+    private static void AddLeases(this IHostApplicationBuilder builder, CurfewClusterOptions options)
+    {
+        var services = builder.Services;
+        services.AddSingleton(provider => new RedisLeases(
+            new RedisLeaseOptions
+            {
+                Connection = RedisConfiguration.Parse(options.Redis),
+                ServiceId = options.Name,
+                Leases = options.ToLeases(),
+                Limits = provider.GetRequiredService<IOptions<RevocationLimits>>().Value,
+                RequireDurableWrites = options.RequireDurableWrites,
+            },
+            announcement =>
+            {
+                // Asked for late: what a silo keeps in memory asks for its lease.
+                var (scope, facts) = RedisFactAnnouncer.Read(announcement);
+                provider.GetService<SiloMemory>()?.Apply(scope, facts);
+            },
+            provider.GetRequiredService<ILogger<RedisLeases>>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IMemoryLease, ProcessLease>();
+        services.AddSingleton<IFactAnnouncer, RedisFactAnnouncer>();
+        services.AddHostedService<LeaseLifetime>();
     }
 
     // A killed silo is out within 2 s: its probes fail at once, and two silos' votes aren't waited for where there are

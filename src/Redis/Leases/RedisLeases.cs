@@ -73,13 +73,13 @@ public sealed class RedisLeases : IAnnouncer, IAsyncDisposable
 
     /// <inheritdoc/>
     public async Task PersistAndAnnounceAsync(
-        Announcement announcement, Func<CancellationToken, Task> persist, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<Announcement?>> persist, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(persist);
         for (var attempt = 1; attempt <= 3; attempt++)
         {
             var under = await KnownStoreAsync().ConfigureAwait(false);
-            await persist(cancellationToken).ConfigureAwait(false);
+            if (await persist(cancellationToken).ConfigureAwait(false) is not { } announcement) return;
             if (await _announcer.AnnounceAsync(announcement, under, cancellationToken).ConfigureAwait(false)) return;
         }
 

@@ -23,6 +23,7 @@ public static class CurfewEmbeddedExtensions
         this IHostApplicationBuilder builder, string dataDirectory, Action<ISiloBuilder>? configureSilo = null,
         Consistency consistency = Consistency.Leased)
     {
+        builder.Services.BindCurfewOptions();
         builder.Services.AddSqliteDatabase(options => options.DataDirectory = dataDirectory);
         builder.Services.AddHostedService<StoredLimitsCheck>();
         if (consistency == Consistency.Leased)

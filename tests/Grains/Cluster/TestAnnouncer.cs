@@ -11,16 +11,16 @@ internal sealed class TestAnnouncer : IFactAnnouncer
 
     public Func<IEnumerable<SiloCutoffs>> Silos { get; set; } = () => [];
 
-    public async Task AnnounceAsync(FactScope scope, IReadOnlyList<Fact> facts)
+    public async Task<IReadOnlyList<Fact>?> PersistAndAnnounceAsync(FactScope scope, Func<Task<IReadOnlyList<Fact>?>> persist)
     {
+        if (await persist() is not { } facts)
+            return null;
         Announced.Enqueue((scope, facts));
         if (Before.TryGetValue(scope, out var hold))
             await hold();
         foreach (var silo in Silos().Where(_ => scope.Subject is null))
-        {
-            foreach (var fact in facts)
-                silo.Apply(scope.Issuer, fact);
-        }
+            silo.Apply(scope.Issuer, facts);
+        return facts;
     }
 
     public IEnumerable<IReadOnlyList<Fact>> Of(FactScope scope) =>
