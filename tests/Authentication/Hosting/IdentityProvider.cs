@@ -65,6 +65,9 @@ public sealed class IdentityProvider : IAsyncDisposable
         Kid = kid;
     }
 
+    /// <summary>A key of the test's own choice, under the present name.</summary>
+    public void Use(RSA key) => Key = key;
+
     public string Token(TokenMint mint, string? issuer = null)
     {
         var key = Key;
