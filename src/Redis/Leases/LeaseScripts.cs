@@ -21,11 +21,13 @@ internal static class LeaseScripts
 
     public const string Verify = Store + "return reply";
 
-    // Not HSET: a take that arrives again must not lift a fence.
+    // Not HSET: a take that arrives again must not lift a fence. Nor may it bring back a lease that a restarted store
+    // forgot, after a revoker listed it: the take names the store that its holder knows.
+    // ARGV: the lease, the store's identity, the leases that it replaces.
     public const string Take = Store + """
-        for i = 2, #ARGV do redis.call('HDEL', KEYS[2], ARGV[i]) end
+        for i = 3, #ARGV do redis.call('HDEL', KEYS[2], ARGV[i]) end
         reply[6] = '0'
-        if marker ~= '' then
+        if marker ~= '' and identity == ARGV[2] then
           redis.call('HSETNX', KEYS[2], ARGV[1], 'live')
           if redis.call('HGET', KEYS[2], ARGV[1]) == 'live' then reply[6] = '1' end
         end

@@ -85,8 +85,10 @@ internal sealed class RedisHolder(
         }
 
         if (!holder.IsLive(ClockReading.Of(time))) await HearAsync().ConfigureAwait(false);
+        if (watch.Current is null) watch.Observe((await store.VerifyAsync().ConfigureAwait(false)).Reply, ClockReading.Of(time));
+        var known = watch.Current;
         var request = holder.NextRequest(ClockReading.Of(time));
-        var (answer, granted) = await store.RequestAsync(request).ConfigureAwait(false);
+        var (answer, granted) = await store.RequestAsync(request, known).ConfigureAwait(false);
         var now = ClockReading.Of(time);
         watch.Observe(answer.Reply, now);
         if (!granted)

@@ -14,10 +14,10 @@ internal sealed class RedisLeaseStore(RedisConnection connection, RedisLeaseOpti
 
     public Task<Answer> VerifyAsync() => EvaluateAsync(LeaseScripts.Verify);
 
-    public async Task<(Answer Answer, bool Granted)> RequestAsync(LeaseRequest request)
+    public async Task<(Answer Answer, bool Granted)> RequestAsync(LeaseRequest request, StoreIdentity? known)
     {
         var answer = request.IsTake
-            ? await EvaluateAsync(LeaseScripts.Take, [$"{request.Id}", .. request.Replaces.Select(id => (RedisValue)$"{id}")]).ConfigureAwait(false)
+            ? await EvaluateAsync(LeaseScripts.Take, [$"{request.Id}", $"{known}", .. request.Replaces.Select(id => (RedisValue)$"{id}")]).ConfigureAwait(false)
             : await EvaluateAsync(LeaseScripts.Renew, $"{request.Id}").ConfigureAwait(false);
         return (answer, answer.Rest[0] == "1");
     }

@@ -7,6 +7,7 @@ internal abstract class LeasedProcess(World world) : ModelProcess(world)
     private readonly Dictionary<HeldFill<int, ulong>, List<Action<HeldResult<ulong>>>> _joined = [];
     private readonly ulong[] _fromEarlierLeases = new ulong[Schedule.Keys];
     private ClockReading _oldReading;
+    private StoreIdentity? _known;
     private bool _taking;
 
     protected LeaseHolder Holder { get; private set; } = null!;
@@ -101,15 +102,17 @@ internal abstract class LeasedProcess(World world) : ModelProcess(world)
     {
         var request = Holder.NextRequest(Clock());
         _taking = request.IsTake;
+        var known = _known;
         // A copy of the request that some client library or proxy sends again, much later.
-        if (_taking && World.IsChaotic && Simulation.Chance(0.1)) Simulation.After(Simulation.Between(0.2, 4), () => World.Store.Take(request));
+        if (_taking && World.IsChaotic && Simulation.Chance(0.1)) Simulation.After(Simulation.Between(0.2, 4), () => World.Store.Take(request, known));
         Then(() => Ask(
-            () => (World.Store.Reply(), request.IsTake ? World.Store.Take(request) : World.Store.Renew(request)),
+            () => (World.Store.Reply(), request.IsTake ? World.Store.Take(request, known) : World.Store.Renew(request)),
             answer =>
             {
                 var (reply, granted) = answer;
                 _taking = false;
                 var now = Clock();
+                _known = reply.Store;
                 Observe(reply, now);
                 if (World.Mutation == Mutation.LeaseCountedFromReceipt) request = request with { Sent = now };
                 if (!granted)

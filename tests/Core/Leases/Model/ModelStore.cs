@@ -36,10 +36,11 @@ internal sealed class ModelStore(Simulation simulation, Mutation mutation)
         _facts[key] |= facts;
     }
 
-    public bool Take(LeaseRequest request)
+    public bool Take(LeaseRequest request, StoreIdentity? known)
     {
         foreach (var ended in request.Replaces) _fencedByLease.Remove(ended);
         if (Reply().Store is null) return false;
+        if (Reply().Store != known && mutation != Mutation.TakeOutlivesARestart) return false;
         if (mutation == Mutation.TakeUnfences) _fencedByLease[request.Id] = false;
         else _fencedByLease.TryAdd(request.Id, false);
         return !_fencedByLease[request.Id];

@@ -17,6 +17,7 @@ public enum Mutation
     LeaseCheckedWithAnOldReading,
     RenewalRevivesAMissingLease,
     TakeUnfences,
+    TakeOutlivesARestart,
     FillFromAGrainsMemory,
     NoReadingAgainAfterANewLease,
     AnnouncementsNotMergedIntoFills,
