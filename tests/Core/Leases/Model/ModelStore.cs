@@ -106,7 +106,13 @@ internal sealed class ModelStore(Simulation simulation, Mutation mutation)
         _settled = null;
         simulation.After(until, () =>
         {
-            for (var key = 0; key < Schedule.Keys; key++) _facts[key] |= _backup[key];
+            for (var key = 0; key < Schedule.Keys; key++)
+            {
+                // What the operator put back is on disk, even if a late write of the same made it look new.
+                _facts[key] |= _backup[key];
+                _unlisted[key] &= ~_backup[key];
+            }
+
             _marker = $"{++_markers}";
         });
     }
