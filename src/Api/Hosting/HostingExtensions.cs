@@ -14,7 +14,7 @@ internal static class HostingExtensions
                 builder.AddCurfewEmbedded(options.DataDirectory, dashboard ? silo => silo.AddDashboard() : null, options.Consistency ?? Consistency.Leased);
                 break;
             case HostingOptions.Cluster:
-                builder.AddCurfewCluster();
+                builder.AddCurfewCluster(consistency: options.Consistency ?? Consistency.Strict);
                 break;
             default:
                 throw new InvalidOperationException(

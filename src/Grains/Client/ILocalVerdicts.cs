@@ -5,4 +5,10 @@ public interface ILocalVerdicts
 {
     /// <summary>The verdict, if memory may answer on this token right now; else the grain is asked.</summary>
     bool TryCheck(TokenIdentity token, out Verdict verdict);
+
+    /// <summary>
+    /// Reads what memory lacks to answer on this token, so that <see cref="TryCheck"/> can be asked again. False where memory
+    /// can't hold anything now.
+    /// </summary>
+    ValueTask<bool> TryFillAsync(TokenIdentity token);
 }

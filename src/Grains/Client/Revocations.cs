@@ -144,6 +144,12 @@ public sealed class Revocations(
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
+                if (local is not null && await local.TryFillAsync(token).AsTask().WaitAsync(attempt, time, cancellationToken)
+                    && local.TryCheck(token, out var verdict))
+                {
+                    return verdict;
+                }
+
                 var answer = Grain(token.User).CheckAsync(token);
                 return answer.IsCompletedSuccessfully
                     ? answer.Result

@@ -20,6 +20,8 @@ public sealed class ProcessFacts : ILocalVerdicts
         return _filled;
     }
 
+    public ValueTask<bool> TryFillAsync(TokenIdentity token) => new(false);
+
     /// <summary>Adds what is durable: a user's facts, or with no subject those of the issuer and its clients.</summary>
     public void Add(FactScope scope, IEnumerable<Fact> facts)
     {

@@ -20,8 +20,7 @@ public static class GrainHostingExtensions
         services.TryAddSingleton<GrainSurroundings>();
         services.TryAddSingleton<SiloCutoffs>();
         services.TryAddSingleton<SiloActivations>();
-        services.TryAddSingleton(provider => new SiloMemory(
-            provider.GetRequiredService<SiloCutoffs>(), provider.GetRequiredService<SiloActivations>()));
+        services.TryAddSingleton<IFactMemory, SiloMemory>();
         services.TryAddSingleton<IMemoryLease, SoleLease>();
         services.TryAddSingleton<IFactAnnouncer, LocalAnnouncer>();
 
@@ -45,6 +44,27 @@ public static class GrainHostingExtensions
 
     /// <summary>The name under which a grain's facts are stored.</summary>
     public static string StateName => GrainSurroundings.StateName;
+
+    /// <summary>
+    /// Checks answered from this process's memory under its lease (<see cref="IMemoryLease"/>), which the caller adds and to
+    /// which it brings announcements (<see cref="IFactMemory"/>).
+    /// </summary>
+    /// <param name="maxBytes">What the memory of users without facts may take, at least 4,096 bytes; about 45 bytes a user.</param>
+    public static IServiceCollection AddLeasedChecks(this IServiceCollection services, long maxBytes)
+    {
+        services.TryAddSingleton<SiloCutoffs>();
+        services.TryAddSingleton(provider => new LeasedFacts(
+            provider.GetRequiredService<IGrainFactory>(),
+            provider.GetRequiredService<IMemoryLease>(),
+            provider.GetRequiredService<SiloCutoffs>(),
+            provider.GetRequiredService<TimeProvider>(),
+            maxBytes));
+        services.TryAddSingleton<ILocalVerdicts>(provider => provider.GetRequiredService<LeasedFacts>());
+        services.TryAddSingleton<IFactMemory>(provider => provider.GetRequiredService<LeasedFacts>());
+        services.AddHostedService(provider => new ExpiredFactsRemoval(
+            provider.GetRequiredService<LeasedFacts>().RemoveExpired, provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
 
     /// <summary>
     /// Reads <see cref="RevocationLimits"/> from the section <c>Curfew:Limits</c>, <see cref="GrainOptions"/> from

@@ -10,6 +10,13 @@ public interface IUserRevocationsGrain : IGrainWithStringKey
     [ReadOnly, AlwaysInterleave, Alias("Check")]
     ValueTask<Verdict> CheckAsync(TokenIdentity token);
 
+    /// <summary>
+    /// All facts, as they stand in storage no earlier than this call: they fill another process's memory, and that of this
+    /// silo may not have been told yet what others revoked.
+    /// </summary>
+    [ReadOnly, AlwaysInterleave, Alias("Read")]
+    Task<IReadOnlyList<Fact>> ReadAsync();
+
     /// <summary>Persists a revocation; completes when it is durable and effective everywhere.</summary>
     [AlwaysInterleave, Alias("Revoke")]
     Task<RevokeResult> RevokeAsync(RevokeRequest request);

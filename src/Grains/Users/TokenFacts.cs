@@ -5,19 +5,10 @@ internal readonly struct TokenFacts(TokenIdentity token, FactSet user, HeldCutof
 {
     public bool TryGet(FactKind kind, string id, out long number)
     {
-        switch (kind)
-        {
-            case FactKind.ClientCutoff:
-                // Judge asks for both clients by their own names; equal names have equal cutoffs.
-                number = id == token.ClientId ? cutoffs.Client : cutoffs.AuthorizedParty;
-                return number != HeldCutoffs.None;
-            case FactKind.IssuerCutoff:
-                number = cutoffs.Issuer;
-                return number != HeldCutoffs.None;
-            default:
-                var found = user.TryGet(new FactId(kind, id), out var fact);
-                number = fact?.Number ?? 0;
-                return found;
-        }
+        if (kind is FactKind.ClientCutoff or FactKind.IssuerCutoff)
+            return cutoffs.TryGet(token, kind, id, out number);
+        var found = user.TryGet(new FactId(kind, id), out var fact);
+        number = fact?.Number ?? 0;
+        return found;
     }
 }

@@ -29,6 +29,8 @@ internal sealed class UserRevocationsGrain : Grain, IUserRevocationsGrain, IRemi
             ? new(Judge.Decide(token, new TokenFacts(token, facts, cutoffs)))
             : new(CheckInStorageAsync(token));
 
+    public async Task<IReadOnlyList<Fact>> ReadAsync() => [.. (await _facts.ReadAsync()).Facts];
+
     public Task<RevokeResult> RevokeAsync(RevokeRequest request) =>
         _attempts.JoinAsync(request.Attempt, () => RevokeOnceAsync(request));
 

@@ -22,8 +22,14 @@ public static class CurfewClusterExtensions
     /// Makes this process a client of the silos: an API node. The app asks the grains through <see cref="Revocations"/>.
     /// </summary>
     /// <param name="configure">Overrides what the section <c>Curfew:Cluster</c> says.</param>
+    /// <param name="consistency">
+    /// Who answers a check: the user's grain, or this process's own memory under a lease, with the same guarantee
+    /// (docs/leases.md says what it costs).
+    /// </param>
     public static IHostApplicationBuilder AddCurfewCluster(
-        this IHostApplicationBuilder builder, Action<CurfewClusterOptions>? configure = null)
+        this IHostApplicationBuilder builder,
+        Action<CurfewClusterOptions>? configure = null,
+        Consistency consistency = Consistency.Strict)
     {
         var options = builder.AddClusterOptions(configure);
         builder.Services.AddOptions<RevocationClientOptions>().Configure(client =>
@@ -36,6 +42,12 @@ public static class CurfewClusterExtensions
             client.RevokeTimeout = options.LeaseLength + TimeSpan.FromSeconds(1);
         });
         builder.Services.BindCurfewOptions().AddCurfewClient();
+        if (consistency == Consistency.Leased)
+        {
+            builder.AddLeases(options);
+            builder.Services.AddLeasedChecks(options.LeasedUsersBytes);
+        }
+
         builder.UseOrleansClient(client =>
         {
             client.UseRedisClustering(redis => redis.ConfigurationOptions = RedisConfiguration.Parse(options.Redis))
@@ -121,7 +133,7 @@ public static class CurfewClusterExtensions
             {
                 // Asked for late: what a silo keeps in memory asks for its lease.
                 var (scope, facts) = RedisFactAnnouncer.Read(announcement);
-                provider.GetService<SiloMemory>()?.Apply(scope, facts);
+                provider.GetService<IFactMemory>()?.Apply(scope, facts);
             },
             provider.GetRequiredService<ILogger<RedisLeases>>(),
             provider.GetRequiredService<TimeProvider>()));

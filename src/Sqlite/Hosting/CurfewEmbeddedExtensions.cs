@@ -31,6 +31,8 @@ public static class CurfewEmbeddedExtensions
             builder.Services.AddSingleton<ProcessFacts>();
             builder.Services.AddSingleton<ILocalVerdicts>(services => services.GetRequiredService<ProcessFacts>());
             builder.Services.AddHostedService<ProcessFactsFiller>();
+            builder.Services.AddHostedService(services => new ExpiredFactsRemoval(
+                services.GetRequiredService<ProcessFacts>().RemoveExpired, services.GetRequiredService<TimeProvider>()));
         }
 
         builder.UseOrleans(silo =>

@@ -5,15 +5,11 @@ using Microsoft.Extensions.Hosting;
 namespace Curfew.Sqlite.Hosting;
 
 /// <summary>
-/// Reads all facts into memory before the silo starts, and forgets from time to time what has expired. A state that can't
-/// be read stops the start: its user's revocations would be unknown.
+/// Reads all facts into memory before the silo starts. A state that can't be read stops the start: its user's revocations
+/// would be unknown.
 /// </summary>
-internal sealed class ProcessFactsFiller(SqliteDatabase database, ProcessFacts facts, TimeProvider time)
-    : BackgroundService, IHostedLifecycleService
+internal sealed class ProcessFactsFiller(SqliteDatabase database, ProcessFacts facts) : IHostedLifecycleService
 {
-    // Expired facts change no verdict, they only take room.
-    private static readonly TimeSpan RemovalPeriod = TimeSpan.FromMinutes(10);
-
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         await foreach (var state in database.ReadStatesAsync(GrainHostingExtensions.StateName, cancellationToken))
@@ -34,16 +30,13 @@ internal sealed class ProcessFactsFiller(SqliteDatabase database, ProcessFacts f
         facts.FilledWhole();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(RemovalPeriod, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            facts.RemoveExpired(time.GetUtcNow().ToUnixTimeSeconds());
-    }
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

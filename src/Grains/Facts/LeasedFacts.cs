@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using Curfew.Index;
+
+namespace Curfew.Grains;
+
+/// <summary>
+/// What a process under a lease knows of the users that it was asked about, and for nearly all of them that there is
+/// nothing. Every announcement goes into the index at once; facts only add, so what is there from an earlier lease is true,
+/// and only the absence of facts is tied to the lease under which it was read.
+/// </summary>
+internal sealed class LeasedFacts(
+    IGrainFactory grains, IMemoryLease lease, SiloCutoffs cutoffs, TimeProvider time, long maxBytes) : ILocalVerdicts, IFactMemory
+{
+    private readonly FactIndex _index = new();
+    private readonly KnownUsers _known = new(maxBytes);
+    private readonly ConcurrentDictionary<UserKey, Task> _fills = new();
+
+    public bool TryCheck(TokenIdentity token, out Verdict verdict)
+    {
+        verdict = Verdict.None;
+
+        // In this order: the check has started, the lease is found live, memory is read. So each logout that was
+        // acknowledged before is in memory, or was acknowledged only because this lease had ended.
+        var incarnation = (uint)lease.Current;
+        if (incarnation == 0 || !_known.TryGet(token, incarnation, out var since)
+            || Seconds() - since > (uint)lease.MaxAge.TotalSeconds
+            || !cutoffs.TryGet(token, out var held))
+        {
+            return false;
+        }
+
+        verdict = Judge.Decide(token, new LeasedTokenFacts(token, _index.For(token), held));
+        return true;
+    }
+
+    public async ValueTask<bool> TryFillAsync(TokenIdentity token)
+    {
+        if (lease.Current == 0)
+            return false;
+
+        // Who joins a fill that read storage before this check started is answered by TryCheck, after it: what was
+        // acknowledged in between was announced here, or the lease has ended.
+        if (!cutoffs.TryGet(token, out _))
+            await cutoffs.ReadAsync(token);
+        var fill = _fills.GetOrAdd(token.User, FillAsync);
+        try
+        {
+            await fill;
+        }
+        finally
+        {
+            _fills.TryRemove(new(token.User, fill));
+        }
+
+        return true;
+    }
+
+    public void Apply(FactScope scope, IReadOnlyCollection<Fact> facts)
+    {
+        if (scope.Subject is { } subject)
+            _index.Add(new UserKey(scope.Issuer, subject), facts);
+        else
+            cutoffs.Apply(scope.Issuer, facts);
+    }
+
+    /// <summary>Forgets what has expired at <paramref name="now"/>, in Unix seconds.</summary>
+    public void RemoveExpired(long now) => _index.RemoveExpired(now);
+
+    private async Task FillAsync(UserKey user)
+    {
+        // Both before the read: under another lease, or when it is old, what was read counts for nothing.
+        var incarnation = (uint)lease.Current;
+        var since = Seconds();
+        var facts = await grains.GetGrain<IUserRevocationsGrain>(user.ToString()).ReadAsync();
+        _index.Add(user, facts);
+        if (incarnation != 0)
+            _known.Add(user, incarnation, since);
+    }
+
+    private uint Seconds() => (uint)(time.GetTimestamp() / time.TimestampFrequency);
+}
