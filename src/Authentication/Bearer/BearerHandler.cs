@@ -20,7 +20,7 @@ internal sealed class BearerHandler(
 
     internal async ValueTask<bool> CheckAsync(TokenValidatedContext context)
     {
-        if (context.SecurityToken is not VerifiedToken token)
+        if (context.SecurityToken is not IIdentifiedToken token)
         {
             context.Fail(TokenRefusedException.Invalid);
             return false;

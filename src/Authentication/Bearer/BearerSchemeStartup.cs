@@ -19,6 +19,8 @@ internal sealed class BearerSchemeStartup(
         var timeout = curfew.Get(scheme).KeysTimeout;
         if (timeout < TimeSpan.FromMilliseconds(100) || timeout > TimeSpan.FromMinutes(1))
             errors.Add($"KeysTimeout is {timeout}; it must be from 00:00:00.1 to 00:01:00.");
+        if (curfew.Get(scheme).RememberedTokenBytes is < 0 or > 16L << 30)
+            errors.Add("RememberedTokenBytes must be from 0 to 16 GiB.");
         return errors.Count == 0
             ? Task.CompletedTask
             : throw new OptionsValidationException(scheme, typeof(JwtBearerOptions), errors);

@@ -1,3 +1,4 @@
+using Curfew.Authentication.Remembered;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -15,6 +16,8 @@ internal sealed partial class BearerTokenHandler : TokenHandler
     private static readonly TokenValidationResult Expired = Refused(TokenRefusedException.Expired);
     private static readonly TokenValidationResult Unknown =
         Refused(new RevocationUnavailableException("The issuer's keys could not be had."));
+
+    private static readonly JwtBearerEvents NoEvents = new();
 
     private readonly JwtBearerOptions _options;
     private readonly CurfewBearerOptions _curfew;
@@ -46,11 +49,18 @@ internal sealed partial class BearerTokenHandler : TokenHandler
     /// <summary>What is wrong with the scheme's configuration; with any of it, no token is accepted.</summary>
     public IReadOnlyList<string> Errors => _configured.Value.Errors;
 
+    /// <summary>What the present keys have verified; null before the first token.</summary>
+    public RememberedTokens? Remembered => Volatile.Read(ref _rules)?.Remembered;
+
     public override async Task<TokenValidationResult> ValidateTokenAsync(
         string token, TokenValidationParameters validationParameters)
     {
         if (Errors.Count > 0)
             return Unknown;
+        var known = _authority.Value is { } authority ? await authority.GetAsync() : null;
+        var rules = RulesFor(known);
+        if (rules.Remembered.Find(token) is { } remembered && Recall(remembered, token, rules.Remembered) is { } recalled)
+            return recalled;
         if (!CompactJwt.TryDecode(token, out var header, out var payload)
             || TokenReader.TryRead(header, payload, _curfew.AllowSenderConstrained, out var identity) != TokenRefusal.None)
         {
@@ -61,7 +71,7 @@ internal sealed partial class BearerTokenHandler : TokenHandler
         var refusal = identity!.CheckLimits(_limits, _time.GetUtcNow());
         if (refusal is not (TokenRefusal.None or TokenRefusal.Expired))
             return Invalid;
-        var verified = await VerifyAsync(new VerifiedToken(token, identity));
+        var verified = await VerifyAsync(new VerifiedToken(token, identity), rules);
         return verified.IsValid && refusal == TokenRefusal.Expired ? Expired : verified;
     }
 
@@ -73,13 +83,42 @@ internal sealed partial class BearerTokenHandler : TokenHandler
 
     private static TokenValidationResult Refused(Exception reason) => new() { IsValid = false, Exception = reason };
 
-    private async ValueTask<TokenValidationResult> VerifyAsync(VerifiedToken token)
+    // A repeat: the signature is known to be good under these very keys; time goes on.
+    private TokenValidationResult? Recall(RememberedToken token, string text, RememberedTokens from)
+    {
+        var now = _time.GetUtcNow();
+        if (token.TokenIdentity.CheckLimits(_limits, now) is var refusal && refusal != TokenRefusal.None)
+        {
+            from.Forget(token);
+            return refusal == TokenRefusal.Expired ? Expired : Invalid;
+        }
+
+        if (now.ToUnixTimeSeconds() >= token.Until)
+        {
+            from.Forget(token);
+            return null;
+        }
+
+        // The app's events may want the JWT itself.
+        return new TokenValidationResult
+        {
+            IsValid = true,
+            ClaimsIdentity = token.ToIdentity(text),
+            SecurityToken = HasOwnEvents() ? new VerifiedToken(text, token.TokenIdentity) : token,
+        };
+    }
+
+    private bool HasOwnEvents() =>
+        _options.EventsType is not null
+        || (_options.Events is { } events
+            && (events.GetType() != typeof(JwtBearerEvents) || events.OnTokenValidated != NoEvents.OnTokenValidated));
+
+    private async ValueTask<TokenValidationResult> VerifyAsync(VerifiedToken token, IssuerRules rules)
     {
         var issuer = token.TokenIdentity.User.Issuer;
         var authority = _authority.Value;
-        var known = authority is null ? null : await authority.GetAsync();
-        var rules = RulesFor(known);
-        var result = await VerifyAsync(token, rules.For(issuer));
+        var known = rules.Authority;
+        var result = await VerifyWithAsync(token, rules);
         if (result.IsValid || authority is null)
             return result;
 
@@ -89,14 +128,23 @@ internal sealed partial class BearerTokenHandler : TokenHandler
         if (issuer != known.Issuer || result.Exception is not SecurityTokenInvalidSignatureException)
             return Invalid;
         var renewed = await authority.RenewAsync(known);
-        return renewed is null ? Invalid : await VerifyAsync(token, RulesFor(renewed).For(issuer));
+        return renewed is null ? Invalid : await VerifyWithAsync(token, RulesFor(renewed));
     }
 
-    private async ValueTask<TokenValidationResult> VerifyAsync(VerifiedToken token, TokenValidationParameters? parameters)
+    private async ValueTask<TokenValidationResult> VerifyWithAsync(VerifiedToken token, IssuerRules rules)
     {
+        var parameters = rules.For(token.TokenIdentity.User.Issuer);
         if (parameters is null || !parameters.ValidAlgorithms.Contains(token.Alg, StringComparer.Ordinal))
             return Invalid;
-        return await _verifier.ValidateTokenAsync(token, parameters);
+        var result = await _verifier.ValidateTokenAsync(token, parameters);
+        var now = _time.GetUtcNow();
+        if (result.IsValid && !token.TokenIdentity.IsExpired(_limits, now)
+            && rules.Remembered.IsOn && RememberedToken.From(token, result.ClaimsIdentity, rules.Remembered.Shapes) is { } remembered)
+        {
+            rules.Remembered.Add(remembered, now.ToUnixTimeSeconds());
+        }
+
+        return result;
     }
 
     private IssuerRules RulesFor(Microsoft.IdentityModel.Protocols.OpenIdConnect.OpenIdConnectConfiguration? authority)
@@ -104,7 +152,8 @@ internal sealed partial class BearerTokenHandler : TokenHandler
         var rules = Volatile.Read(ref _rules);
         if (rules is not null && ReferenceEquals(rules.Authority, authority))
             return rules;
-        rules = new IssuerRules(_options, _configured.Value, authority, _limits.IssuerClockTolerance, IsWithinLifetime);
+        rules = new IssuerRules(_options, _configured.Value, authority, _limits.IssuerClockTolerance, IsWithinLifetime,
+            _curfew.RememberedTokenBytes);
         Volatile.Write(ref _rules, rules);
         return rules;
     }

@@ -1,3 +1,4 @@
+using Curfew.Authentication.Remembered;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
@@ -15,9 +16,10 @@ internal sealed class IssuerRules
     /// <param name="authority">What the authority says, where there is one and it is known.</param>
     public IssuerRules(
         JwtBearerOptions options, ConfiguredKeys configured, OpenIdConnectConfiguration? authority, TimeSpan tolerance,
-        LifetimeValidator lifetime)
+        LifetimeValidator lifetime, long rememberedBytes)
     {
         Authority = authority;
+        Remembered = new RememberedTokens(CanRemember(options.TokenValidationParameters) ? rememberedBytes : 0);
         foreach (var issuer in configured.Issuers)
             _byIssuer.Add(issuer, Parameters(options, issuer, [.. configured.For(issuer)], tolerance, lifetime));
         if (string.IsNullOrEmpty(authority?.Issuer))
@@ -31,7 +33,17 @@ internal sealed class IssuerRules
 
     public OpenIdConnectConfiguration? Authority { get; }
 
+    /// <summary>What these rules verified. New rules start with none.</summary>
+    public RememberedTokens Remembered { get; }
+
     public TokenValidationParameters? For(string issuer) => _byIssuer.GetValueOrDefault(issuer);
+
+    // What the app's own code decides is asked of it each time.
+    private static bool CanRemember(TokenValidationParameters parameters) =>
+        parameters.GetType() == typeof(TokenValidationParameters)
+        && parameters.LifetimeValidator is null && parameters.AudienceValidator is null && parameters.TypeValidator is null
+        && parameters.IssuerSigningKeyValidator is null && parameters.IssuerSigningKeyValidatorUsingConfiguration is null
+        && parameters.TokenReplayValidator is null && !parameters.ValidateTokenReplay;
 
     private static TokenValidationParameters Parameters(
         JwtBearerOptions options, string issuer, IReadOnlyList<SecurityKey> keys, TimeSpan tolerance,

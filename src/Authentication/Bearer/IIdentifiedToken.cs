@@ -1,0 +1,7 @@
+namespace Curfew.Authentication.Bearer;
+
+/// <summary>A verified token, parsed just now or remembered.</summary>
+internal interface IIdentifiedToken
+{
+    TokenIdentity TokenIdentity { get; }
+}

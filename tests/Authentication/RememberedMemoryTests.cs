@@ -1,0 +1,137 @@
+using Curfew.Authentication.Bearer;
+using Curfew.Authentication.Remembered;
+using Curfew.Authentication.Tests.Hosting;
+using Curfew.Index;
+
+namespace Curfew.Authentication.Tests;
+
+/// <summary>What remembered tokens take, and what they give up. Alone: the heap is the process's.</summary>
+[Collection(Alone)]
+public sealed class RememberedMemoryTests
+{
+    public const string Alone = "measures the heap";
+
+    /// <summary>
+    /// Counted: the token's bytes, its identity with the index's keys that a check leaves in it, its claims, the
+    /// dictionary's and the list's nodes.
+    /// </summary>
+    [Fact]
+    public async Task A_token_takes_no_more_than_its_estimate_and_2500_bytes()
+    {
+        const int tokens = 20_000;
+        var handler = new LoneHandler(1 << 30);
+        await FillAsync(handler, 0, 1000);
+        var (heap, estimate) = (GC.GetTotalMemory(forceFullCollection: true), handler.Remembered.Bytes);
+        await FillAsync(handler, 1000, 1000 + tokens);
+        var each = (GC.GetTotalMemory(forceFullCollection: true) - heap) / (double)tokens;
+        var estimated = (handler.Remembered.Bytes - estimate) / (double)tokens;
+        Assert.Equal(1000 + tokens, handler.Remembered.Count);
+        Assert.True(each <= 2500 && each <= estimated && estimated <= 1.5 * each, $"{each:F0} bytes a token, {estimated:F0} estimated");
+    }
+
+    [Fact]
+    public async Task Memory_stays_flat_while_tokens_come_and_go()
+    {
+        var handler = new LoneHandler(2 << 20);
+        await FillAsync(handler, 0, 4000);
+        var heap = GC.GetTotalMemory(forceFullCollection: true);
+        for (var round = 1; round <= 5; round++)
+        {
+            await FillAsync(handler, round * 4000, (round + 1) * 4000);
+            Assert.True(handler.Remembered.Bytes <= 2 << 20);
+            Assert.InRange(handler.Remembered.Count, 500, 4000);
+        }
+
+        var grown = GC.GetTotalMemory(forceFullCollection: true) - heap;
+        Assert.True(grown < 512 << 10, $"{grown} bytes more");
+    }
+
+    [Fact]
+    public async Task What_comes_again_outlives_a_flood_of_tokens_that_come_once()
+    {
+        var handler = new LoneHandler(256 << 10);
+        var loyal = Enumerable.Range(0, 20).Select(handler.Typical).ToArray();
+        foreach (var token in loyal)
+            Assert.True((await handler.ValidateAsync(token)).IsValid);
+        for (var i = 0; i < 3000; i++)
+        {
+            if (i % 50 == 0)
+            {
+                foreach (var token in loyal)
+                {
+                    Assert.NotNull(handler.Remembered.Find(token));
+                    Assert.True((await handler.ValidateAsync(token)).IsValid);
+                }
+            }
+
+            Assert.True((await handler.ValidateAsync(handler.Typical(100 + i))).IsValid);
+            Assert.True(handler.Remembered.Bytes <= 256 << 10);
+        }
+    }
+
+    [Fact]
+    public async Task Garbage_neither_evicts_nor_stays()
+    {
+        var handler = new LoneHandler(128 << 10);
+        var good = Enumerable.Range(0, 30).Select(handler.Typical).ToArray();
+        foreach (var token in good)
+            Assert.True((await handler.ValidateAsync(token)).IsValid);
+        var (count, bytes) = (handler.Remembered.Count, handler.Remembered.Bytes);
+        Assert.Equal(30, count);
+        for (var i = 0; i < 2000; i++)
+        {
+            // Good tokens with another payload, or another signature's beginning: the part that is hashed is the same.
+            var text = good[i % 30];
+            var signature = text.LastIndexOf('.') + 1;
+            var other = handler.Typical(1000 + i);
+            Assert.False((await handler.ValidateAsync(other[..(other.LastIndexOf('.') + 1)] + text[signature..])).IsValid);
+            Assert.False((await handler.ValidateAsync(
+                text[..signature] + (text[signature] == 'A' ? 'B' : 'A') + text[(signature + 1)..])).IsValid);
+            Assert.False((await handler.ValidateAsync(text + "=")).IsValid);
+        }
+
+        Assert.Equal((count, bytes), (handler.Remembered.Count, handler.Remembered.Bytes));
+        Assert.All(good, token => Assert.NotNull(handler.Remembered.Find(token)));
+    }
+
+    [Fact]
+    public async Task Threads_that_add_find_and_forget_at_once_leave_the_count_of_bytes_right()
+    {
+        var handler = new LoneHandler(100 << 10);
+        var tokens = Enumerable.Range(0, 200).Select(handler.Typical).ToArray();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(async () =>
+        {
+            var random = new Random(thread);
+            for (var i = 0; i < 5000; i++)
+            {
+                var token = tokens[random.Next(tokens.Length)];
+                Assert.True((await handler.ValidateAsync(token)).IsValid);
+                if (i % 7 == 0 && handler.Remembered.Find(token) is { } found)
+                    handler.Remembered.Forget(found);
+            }
+        })));
+        var all = tokens.Select(handler.Remembered.Find).OfType<RememberedToken>().ToList();
+        Assert.Equal(all.Count, handler.Remembered.Count);
+        Assert.Equal(all.Sum(token => (long)token.Bytes), handler.Remembered.Bytes);
+        Assert.InRange(handler.Remembered.Bytes, 1, 100 << 10);
+        foreach (var token in all)
+            handler.Remembered.Forget(token);
+        Assert.Equal((0, 0L), (handler.Remembered.Count, handler.Remembered.Bytes));
+    }
+
+    private static async Task FillAsync(LoneHandler handler, int from, int to)
+    {
+        // Facts about the very users, so that a check hashes all keys.
+        var index = new FactIndex();
+        for (var i = from; i < to; i++)
+        {
+            var result = await handler.ValidateAsync(handler.Typical(i));
+            var token = ((IIdentifiedToken)result.SecurityToken).TokenIdentity;
+            index.Add(token.User, new Fact(new FactId(FactKind.Session, "another"), 0, long.MaxValue));
+            Assert.Equal(Verdict.Valid, index.Check(token));
+        }
+    }
+
+    [CollectionDefinition(Alone, DisableParallelization = true)]
+    public sealed class AloneDefinition;
+}
