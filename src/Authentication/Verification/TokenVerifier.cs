@@ -37,7 +37,7 @@ public sealed class TokenVerifier
             return new(TokenStatus.Invalid);
         }
 
-        if (result is { IsValid: true, SecurityToken: VerifiedToken verified })
+        if (result is { IsValid: true, SecurityToken: IIdentifiedToken verified })
             return new(TokenStatus.Valid, verified.TokenIdentity, result.ClaimsIdentity);
         if (result.Exception is RevocationUnavailableException unknown)
             throw new RevocationUnavailableException(unknown.Message);
