@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Curfew.Authentication.Checks;
 
 /// <summary>Asks about one verified token, and turns what is heard into why the authentication fails, if it does.</summary>
-internal sealed partial class RevocationCheck(Revocations revocations, TimeProvider time, ILogger<RevocationCheck> logger)
+internal sealed partial class RevocationCheck(
+    Revocations revocations, CurfewInstruments instruments, TimeProvider time, ILogger<RevocationCheck> logger)
 {
     // Failures closer together than this are one outage.
     private static readonly long Quiet = TimeSpan.FromSeconds(10).Ticks;
@@ -28,6 +29,8 @@ internal sealed partial class RevocationCheck(Revocations revocations, TimeProvi
         {
             var open = failOpen && context.GetEndpoint()?.Metadata.GetMetadata<RequireRevocationCheckAttribute>() is null;
             NoteFailure(e, failOpen);
+            if (open)
+                instruments.FailedOpen();
             return open ? null : e;
         }
     }

@@ -7,7 +7,8 @@ namespace Curfew.Grains;
 /// Every method ends with <see cref="RevocationUnavailableException"/> when the answer can't be had in time.
 /// </summary>
 public sealed class Revocations(
-    IGrainFactory grains, IOptions<RevocationClientOptions> options, TimeProvider time, ILocalVerdicts? local = null)
+    IGrainFactory grains, IOptions<RevocationClientOptions> options, TimeProvider time, ILocalVerdicts? local = null,
+    CurfewInstruments? instruments = null)
 {
     /// <summary>The longest <c>reason</c> or name of who asks that is kept, in characters.</summary>
     public const int MaxNoteLength = 1024;
@@ -21,9 +22,9 @@ public sealed class Revocations(
     public ValueTask<Verdict> CheckAsync(TokenIdentity token, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(token);
-        return local is not null && local.TryCheck(token, out var verdict)
-            ? new(verdict)
-            : new(CheckPatientlyAsync(token, cancellationToken));
+        return instruments is { MeasuresChecks: true }
+            ? instruments.MeasureAsync(() => CheckUnmeasuredAsync(token, cancellationToken), time)
+            : CheckUnmeasuredAsync(token, cancellationToken);
     }
 
     /// <summary>
@@ -45,18 +46,18 @@ public sealed class Revocations(
         RequestRules.Check(request);
         if (request is RevokeOthers others && others.Presented.User != user)
             throw new ArgumentException("The presented token is another user's.", nameof(request));
-        return TellAsync(Grain(user).RevokeAsync, request, cancellationToken);
+        return TellAsync(Outcomes.KindOf(request), Grain(user).RevokeAsync, request, cancellationToken);
     }
 
     /// <summary>Revokes every token of a client that was issued up to an instant. No exemption survives it.</summary>
     public Task<RevokeResult> RevokeClientAsync(
         ClientKey client, RevokeEverything request, CancellationToken cancellationToken = default) =>
-        TellAsync(Grain(client).RevokeAsync, RequestRules.Check(request), cancellationToken);
+        TellAsync(Outcomes.Client, Grain(client).RevokeAsync, RequestRules.Check(request), cancellationToken);
 
     /// <summary>Revokes every token of an issuer that was issued up to an instant. No exemption survives it.</summary>
     public Task<RevokeResult> RevokeIssuerAsync(
         string issuer, RevokeEverything request, CancellationToken cancellationToken = default) =>
-        TellAsync(IssuerGrain(issuer).RevokeAsync, RequestRules.Check(request), cancellationToken);
+        TellAsync(Outcomes.Issuer, IssuerGrain(issuer).RevokeAsync, RequestRules.Check(request), cancellationToken);
 
     /// <summary>A user's live facts, <see cref="FactPage.Size"/> at a time, ordered by kind and id.</summary>
     /// <param name="user">The user.</param>
@@ -132,6 +133,11 @@ public sealed class Revocations(
             ? grains.GetGrain<IIssuerCutoffGrain>(issuer)
             : throw new ArgumentException("Not an issuer.", nameof(issuer));
 
+    private ValueTask<Verdict> CheckUnmeasuredAsync(TokenIdentity token, CancellationToken cancellationToken) =>
+        local is not null && local.TryCheck(token, out var verdict)
+            ? new(verdict)
+            : new(CheckPatientlyAsync(token, cancellationToken));
+
     private async Task<Verdict> CheckPatientlyAsync(TokenIdentity token, CancellationToken cancellationToken)
     {
         // A check changes nothing, so it may be made as often as it takes.
@@ -167,6 +173,15 @@ public sealed class Revocations(
     }
 
     private Task<RevokeResult> TellAsync<TRequest>(
+        string kind, Func<TRequest, Task<RevokeResult>> grain, TRequest request, CancellationToken cancellationToken)
+        where TRequest : RevokeRequest
+    {
+        return instruments is { MeasuresRevocations: true } ? instruments.MeasureAsync(kind, Tell, time) : Tell();
+
+        Task<RevokeResult> Tell() => TellUnmeasuredAsync(grain, request, cancellationToken);
+    }
+
+    private Task<RevokeResult> TellUnmeasuredAsync<TRequest>(
         Func<TRequest, Task<RevokeResult>> grain, TRequest request, CancellationToken cancellationToken)
         where TRequest : RevokeRequest
     {

@@ -84,6 +84,8 @@ public static class GrainHostingExtensions
         services.AddOptions<RevocationLimits>().Validate<RevocationLimits>(limits => limits.Validate());
         services.AddOptions<RevocationClientOptions>().Validate<RevocationClientOptions>(options => options.Validate());
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.TryAddSingleton<CurfewInstruments>();
         services.TryAddSingleton<Revocations>();
         return services;
     }
