@@ -7,8 +7,10 @@ using Curfew.Api.Health;
 using Curfew.Api.Hosting;
 using Curfew.Api.Me;
 using Curfew.Api.OAuth;
+using Curfew.Api.OperatorConsole;
 using Curfew.Api.Pages;
 using Curfew.Api.Revocations;
+using Curfew.Api.Telemetry;
 using Curfew.Api.Verify;
 using Scalar.AspNetCore;
 
@@ -35,11 +37,16 @@ builder.Services.AddProblemDetails().AddExceptionHandler<UnavailableHandler>();
 builder.Services.AddCurfewHealth();
 builder.Services.AddCurfewOpenApi();
 
+// What an operator sees, and what is exported.
+builder.Services.AddConsole();
+builder.AddCurfewTelemetry("curfew-api");
+
 var app = builder.Build();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.UsePageHeaders();
 app.UseVerifyPrefix();
+app.UseConsoleFiles();
 app.UseAuthentication();
 app.UseAuthorization();
 
@@ -52,6 +59,7 @@ app.MapEvents();
 app.MapHealth();
 app.MapSignIn();
 app.MapDashboard();
+app.MapConsole();
 app.MapOpenApi();
 if (app.Environment.IsDevelopment())
 {

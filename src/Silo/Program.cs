@@ -3,13 +3,19 @@ using Curfew.Api.Dev;
 using Curfew.Api.Errors;
 using Curfew.Api.Health;
 using Curfew.Api.Pages;
+using Curfew.Api.Telemetry;
 using Orleans.Dashboard;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 
 // The grains, over Redis. A silo that was told to stop hands its grains over before its web server ends.
-builder.AddCurfewSilo(silo => silo.AddDashboard());
+builder.AddCurfewSilo(silo =>
+{
+    silo.AddDashboard();
+    silo.AddTraces(builder.Configuration);
+});
+builder.AddCurfewTelemetry("curfew-silo");
 
 // Its pages are for operators: the same tokens and scopes as the Api's.
 builder.AddDevIssuer();

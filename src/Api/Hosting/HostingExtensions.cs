@@ -1,3 +1,4 @@
+using Curfew.Api.Telemetry;
 using Curfew.Grains;
 using Orleans.Dashboard;
 
@@ -11,10 +12,19 @@ internal static class HostingExtensions
         switch (options.Hosting)
         {
             case HostingOptions.Embedded:
-                builder.AddCurfewEmbedded(options.DataDirectory, dashboard ? silo => silo.AddDashboard() : null, options.Consistency ?? Consistency.Leased);
+                builder.AddCurfewEmbedded(
+                    options.DataDirectory,
+                    silo =>
+                    {
+                        if (dashboard)
+                            silo.AddDashboard();
+                        silo.AddTraces(builder.Configuration);
+                    },
+                    options.Consistency ?? Consistency.Leased);
                 break;
             case HostingOptions.Cluster:
                 builder.AddCurfewCluster(consistency: options.Consistency ?? Consistency.Strict);
+                builder.UseOrleansClient(client => client.AddTraces(builder.Configuration));
                 break;
             default:
                 throw new InvalidOperationException(
