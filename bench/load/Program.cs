@@ -2,12 +2,17 @@
 // serve <contender>: is one of them. The same program, so that a contender is one file.
 
 using Curfew.Bench.Load;
+using Curfew.Bench.Load.Contenders;
 using Curfew.Bench.Load.Measuring;
 
 switch (args)
 {
     case ["serve", var name, .. var rest] when AllContenders.Named(name) is AspNetContender contender:
         await contender.ServeAsync(rest);
+        return 0;
+
+    case ["silo", .. var rest]:
+        await CurfewSilo.ServeAsync(rest);
         return 0;
 
     case ["run", .. var rest]:
