@@ -163,7 +163,9 @@ public sealed class ClientTests(GrainCluster cluster)
         Assert.Empty(new GrainOptions().Validate());
         Assert.Equal(3, new RevocationClientOptions
         {
-            CheckTimeout = TimeSpan.Zero, CheckAttemptTimeout = TimeSpan.Zero, RevokeTimeout = TimeSpan.FromHours(1),
+            CheckTimeout = TimeSpan.Zero,
+            CheckAttemptTimeout = TimeSpan.Zero,
+            RevokeTimeout = TimeSpan.FromHours(1),
         }.Validate().Count());
         Assert.Equal(2, new GrainOptions { ReminderPeriod = TimeSpan.Zero, IdleGrainAge = TimeSpan.Zero }.Validate().Count());
     }

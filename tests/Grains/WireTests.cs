@@ -12,7 +12,10 @@ public sealed class WireTests
     private static readonly TokenIdentity Token =
         new(new UserKey("https://idp.example/ä", "sub|🦊"), TokenId.FromJti("j"), 1, 2)
         {
-            Session = "s", ClientId = "c", AuthorizedParty = "a", AuthTime = 3,
+            Session = "s",
+            ClientId = "c",
+            AuthorizedParty = "a",
+            AuthTime = 3,
         };
 
     // Red when a surrogate forgets a member: each is set, so the compiler's equality sees all of them.

@@ -32,12 +32,23 @@ internal sealed class StoredRow
     public IReadOnlyList<Fact> Facts => Data is null ? [] : [.. FactSerializer.Read(Data).Facts];
 
     public void Put(params Fact[] facts) =>
-        Put(new FactSerializer().Serialize(new StoredFacts { Facts = facts }).ToArray());
+        _ = Put(new FactSerializer().Serialize(new StoredFacts { Facts = facts }).ToArray());
 
-    public void Put(byte[]? data)
+    public int Put(byte[]? data)
     {
-        Data = data;
-        Version++;
+        lock (this)
+        {
+            Data = data;
+            return ++Version;
+        }
+    }
+
+    public (byte[]? Data, int Version) Get()
+    {
+        lock (this)
+        {
+            return (Data, Version);
+        }
     }
 
     public void Note(string entry)

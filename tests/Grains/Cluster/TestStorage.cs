@@ -24,7 +24,7 @@ internal sealed class TestStorage : IGrainStorage
         row.Reads++;
         row.Note("read begun");
         await Run(row.BeforeRead);
-        var (data, version) = (row.Data, row.Version);
+        var (data, version) = row.Get();
         await Run(row.AfterRead);
         grainState.State = data is null ? Activator.CreateInstance<T>() : _serializer.Deserialize<T>(new BinaryData(data));
         grainState.RecordExists = data is not null;
@@ -37,30 +37,33 @@ internal sealed class TestStorage : IGrainStorage
         var row = Of(grainId);
         row.Note("write begun");
         await Run(row.BeforeWrite);
-        Expect(row, grainState);
-        row.Put(_serializer.Serialize(grainState.State).ToArray());
+        var version = Replace(row, grainState, _serializer.Serialize(grainState.State).ToArray());
         row.Note("write");
         await Run(row.AfterWrite);
         grainState.RecordExists = true;
-        grainState.ETag = Text(row.Version);
+        grainState.ETag = version;
     }
 
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         var row = Of(grainId);
-        Expect(row, grainState);
-        row.Put((byte[]?)null);
+        var version = Replace(row, grainState, null);
         row.Note("clear");
         await Run(row.AfterClear);
         grainState.State = Activator.CreateInstance<T>();
         grainState.RecordExists = false;
-        grainState.ETag = Text(row.Version);
+        grainState.ETag = version;
     }
 
-    private static void Expect<T>(StoredRow row, IGrainState<T> grainState)
+    // Comparing and replacing are one step: two silos write at the same time.
+    private static string Replace<T>(StoredRow row, IGrainState<T> grainState, byte[]? data)
     {
-        if (grainState.ETag != Text(row.Version))
-            throw new InconsistentStateException("Another version.", Text(row.Version), grainState.ETag);
+        lock (row)
+        {
+            return grainState.ETag == Text(row.Version)
+                ? Text(row.Put(data))
+                : throw new InconsistentStateException("Another version.", Text(row.Version), grainState.ETag);
+        }
     }
 
     private static Task Run(Func<Task>? hook) => hook?.Invoke() ?? Task.CompletedTask;
