@@ -21,7 +21,7 @@ public sealed class DurabilityTests(GrainCluster cluster)
         var logout = cluster.Revocations.LogOutAsync(token, LogoutScope.Token);
         await begun;
 
-        // Interleaves, and says what is durable: red when CheckAsync isn't AlwaysInterleave (it waits for the write).
+        // Interleaves, and says what is durable.
         Assert.Equal(Verdict.Valid, await cluster.CheckAsync(token).WaitAsync(GrainCluster.Patience));
         Assert.Empty((await cluster.Revocations.InspectAsync(user)).Facts);
         Assert.False(logout.IsCompleted);
