@@ -113,7 +113,7 @@ public sealed class WireTests
                 "curfew.page: Facts=0, Next=1",
                 "curfew.revoke.everything: Before=0, PresentedIssuedAt=1",
                 "curfew.revoke.others: Presented=0",
-                "curfew.revoke.session: Session=0",
+                "curfew.revoke.session: Session=0, At=1",
                 "curfew.revoke.token: TokenId=0, Expires=1",
                 "curfew.revoke: By=0, Reason=1, Attempt=2",
                 "curfew.revoked: Revoked=0, Cutoff=1",
