@@ -37,8 +37,9 @@ public sealed class TokenVerifier
             return new(TokenStatus.Invalid);
         }
 
-        if (result is { IsValid: true, SecurityToken: IIdentifiedToken verified })
-            return new(TokenStatus.Valid, verified.TokenIdentity, result.ClaimsIdentity);
+        // A valid token that were taken for an invalid one would stay unrevoked: rather an exception.
+        if (result.IsValid)
+            return new(TokenStatus.Valid, ((IIdentifiedToken)result.SecurityToken).TokenIdentity, result.ClaimsIdentity);
         if (result.Exception is RevocationUnavailableException unknown)
             throw new RevocationUnavailableException(unknown.Message);
         return new(
