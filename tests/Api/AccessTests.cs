@@ -7,8 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Curfew.Api.Tests;
 
 /// <summary>
-/// Who may do what: every endpoint by every kind of caller. A new endpoint is a new row, and is missed until it has one. Seen red
-/// with RequireAuthorization taken from one endpoint, with the read policy on POST /revocations, and with a row left out.
+/// Who may do what: every endpoint by every kind of caller. A new endpoint is a new row, and is missed until it has one.
 /// </summary>
 public sealed class AccessTests(SharedHost shared) : ApiTest(shared)
 {

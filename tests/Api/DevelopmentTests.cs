@@ -6,7 +6,7 @@ using Curfew.Sqlite.Tests.Support;
 
 namespace Curfew.Api.Tests;
 
-/// <summary>Development with nothing configured: the service's own issuer. Seen red with a key made anew at each start.</summary>
+/// <summary>Development with nothing configured: the service's own issuer.</summary>
 public sealed class DevelopmentTests(DevelopmentTests.DevelopmentHost development) : IClassFixture<DevelopmentTests.DevelopmentHost>
 {
     private ApiHost Api => development.Host;

@@ -5,7 +5,7 @@ using Curfew.Authentication.Tests.Hosting;
 
 namespace Curfew.Api.Tests;
 
-/// <summary>What is shown of a user's revocations. Seen red with a page of 99, and with exemptions left out.</summary>
+/// <summary>What is shown of a user's revocations. Seen red with parameters that stood twice joined by a comma.</summary>
 public sealed class InspectionTests(SharedHost shared) : ApiTest(shared)
 {
     [Fact]

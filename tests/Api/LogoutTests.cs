@@ -5,10 +5,7 @@ using Curfew.Authentication.Tests.Hosting;
 
 namespace Curfew.Api.Tests;
 
-/// <summary>
-/// Logging out over HTTP. Seen red with a check that always said "valid", and scope by scope with the rule of that scope left
-/// out of the verdict.
-/// </summary>
+/// <summary>Logging out over HTTP, by every scope.</summary>
 public sealed class LogoutTests(SharedHost shared) : ApiTest(shared)
 {
     [Fact]

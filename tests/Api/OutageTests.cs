@@ -8,8 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Curfew.Api.Tests;
 
 /// <summary>
-/// When the truth can't be had: 503 with Retry-After, never "valid", never a 500 (guarantee G5). Seen red with the exception
-/// handler leaving callers without JSON to a 500.
+/// When the truth can't be had: 503 with Retry-After, never "valid", never a 500 (guarantee G5).
 /// </summary>
 public sealed class OutageTests(SharedHost shared) : ApiTest(shared)
 {

@@ -4,7 +4,10 @@ using Curfew.Api.Tests.Hosting;
 
 namespace Curfew.Api.Tests;
 
-/// <summary>The sign-in, the dashboard behind it, and what every page tells a browser.</summary>
+/// <summary>
+/// The sign-in, the dashboard behind it, and what every page tells a browser. Seen red with a sign-in that asked the request's own
+/// handler a second time (every token was refused), and with paths compared by case.
+/// </summary>
 public sealed class PageTests(SharedHost shared) : ApiTest(shared)
 {
     [Theory]

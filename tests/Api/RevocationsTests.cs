@@ -5,10 +5,7 @@ using Curfew.Authentication.Tests.Hosting;
 
 namespace Curfew.Api.Tests;
 
-/// <summary>
-/// What administrators revoke. Seen red with the target swapped (a client's cutoff made as a user's), with <c>before</c> ignored,
-/// and with cutoffs of clients and issuers left out of the check.
-/// </summary>
+/// <summary>What administrators revoke, and what is refused before anything is.</summary>
 public sealed class RevocationsTests(SharedHost shared) : ApiTest(shared)
 {
     [Fact]

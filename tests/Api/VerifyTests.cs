@@ -6,9 +6,7 @@ using Curfew.Authentication.Tests.Hosting;
 
 namespace Curfew.Api.Tests;
 
-/// <summary>
-/// Forward authentication. Seen red with "%" left as it is, with the trimming of spaces ignored, and with dot segments followed.
-/// </summary>
+/// <summary>Forward authentication. Seen red with dot segments followed out of the prefix.</summary>
 public sealed class VerifyTests(SharedHost shared) : ApiTest(shared)
 {
     [Theory]

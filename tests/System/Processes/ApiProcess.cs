@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Curfew.System.Tests.Processes;
+
+/// <summary>The service as a process of its own, in Development, on a free port of loopback.</summary>
+internal sealed class ApiProcess : IAsyncDisposable
+{
+    private ApiProcess(RunningProcess process, int port)
+    {
+        Process = process;
+        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+    }
+
+    public RunningProcess Process { get; }
+
+    public HttpClient Client { get; }
+
+    /// <param name="settings">Beyond the data directory, by their names in configuration.</param>
+    public static async Task<ApiProcess> StartAsync(string dataDirectory, params (string Name, string Value)[] settings)
+    {
+        var api = Launch(dataDirectory, settings);
+        await api.Process.UntilAsync(async () => await api.StatusAsync("/health/ready") == HttpStatusCode.OK, "/health/ready");
+        return api;
+    }
+
+    /// <summary>Starts it and doesn't wait: it may be meant to fail.</summary>
+    public static ApiProcess Launch(string dataDirectory, params (string Name, string Value)[] settings)
+    {
+        var port = FreePort.Next();
+        var environment = new Dictionary<string, string>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
+            ["Curfew__DataDirectory"] = dataDirectory,
+        };
+        foreach (var (name, value) in settings)
+            environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        return new ApiProcess(
+            RunningProcess.Start("dotnet", [Repository.Program("Api", "Curfew.Api"), "--contentRoot", Path.Combine(Repository.Root, "src", "Api")], environment),
+            port);
+    }
+
+    /// <summary>Null while nobody answers.</summary>
+    public async Task<HttpStatusCode?> StatusAsync(string path, string? token = null)
+    {
+        try
+        {
+            using var answer = await SendAsync(HttpMethod.Get, path, token);
+            return answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? token, string? json = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (json is not null)
+            request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        return await Client.SendAsync(request);
+    }
+
+    /// <summary>A token of the service's own issuer.</summary>
+    public async Task<string> TokenAsync(string sub, string? sid = null, string? scope = null, long? lifetimeSeconds = null)
+    {
+        var asked = new JsonObject { ["sub"] = sub, ["sid"] = sid, ["scope"] = scope, ["lifetime_seconds"] = lifetimeSeconds };
+        using var answer = await SendAsync(HttpMethod.Post, "/dev/token", null, asked.ToJsonString());
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["access_token"]!;
+    }
+
+    /// <summary>Logs out by the body's scope and asserts the acknowledgement.</summary>
+    public async Task LogOutAsync(string token, string? json = null)
+    {
+        using var answer = await SendAsync(HttpMethod.Post, "/logout", token, json);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    /// <summary>SIGTERM, and its status once it has ended.</summary>
+    public async Task<int> StopAsync()
+    {
+        Process.Signal("TERM");
+        return await Process.ExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Process.DisposeAsync();
+    }
+}
