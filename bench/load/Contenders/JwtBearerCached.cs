@@ -18,6 +18,12 @@ internal sealed class JwtBearerCached() : StockJwtBearer("RS256")
 
     private sealed class NoCheck : ILocalVerdicts
     {
+        public event Action<FactScope>? Changed
+        {
+            add { }
+            remove { }
+        }
+
         public bool TryCheck(TokenIdentity token, out Verdict verdict)
         {
             verdict = Verdict.Valid;

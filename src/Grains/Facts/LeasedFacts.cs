@@ -15,6 +15,8 @@ internal sealed class LeasedFacts(
     private readonly KnownUsers _known = new(maxBytes);
     private readonly ConcurrentDictionary<UserKey, Task> _fills = new();
 
+    public event Action<FactScope>? Changed;
+
     public bool TryCheck(TokenIdentity token, out Verdict verdict)
     {
         verdict = Verdict.None;
@@ -61,6 +63,7 @@ internal sealed class LeasedFacts(
             _index.Add(new UserKey(scope.Issuer, subject), facts);
         else
             cutoffs.Apply(scope.Issuer, facts);
+        Changed?.Invoke(scope);
     }
 
     /// <summary>Forgets what has expired at <paramref name="now"/>, in Unix seconds.</summary>

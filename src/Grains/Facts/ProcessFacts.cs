@@ -11,6 +11,8 @@ public sealed class ProcessFacts : ILocalVerdicts
     private readonly FactIndex _index = new();
     private volatile bool _filled;
 
+    public event Action<FactScope>? Changed;
+
     /// <summary>How many live facts there are; those that have expired count until they are removed.</summary>
     public long Count => _index.Count;
 
@@ -28,11 +30,14 @@ public sealed class ProcessFacts : ILocalVerdicts
         if (scope.Subject is { } subject)
         {
             _index.Add(new UserKey(scope.Issuer, subject), facts);
-            return;
+        }
+        else
+        {
+            foreach (var fact in facts)
+                _index.AddCutoff(scope.Issuer, fact);
         }
 
-        foreach (var fact in facts)
-            _index.AddCutoff(scope.Issuer, fact);
+        Changed?.Invoke(scope);
     }
 
     /// <summary>Everything in the store was added; from now on memory answers.</summary>

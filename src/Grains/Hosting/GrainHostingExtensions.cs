@@ -87,6 +87,7 @@ public static class GrainHostingExtensions
         services.AddMetrics();
         services.TryAddSingleton<CurfewInstruments>();
         services.TryAddSingleton<Revocations>();
+        services.TryAddSingleton<RevocationWatches>();
         return services;
     }
 
