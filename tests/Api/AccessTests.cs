@@ -32,6 +32,7 @@ public sealed class AccessTests(SharedHost shared) : ApiTest(shared)
         new("GET", "/dashboard", "/dashboard/index.min.js", 401, 401, 401, 403, 200, 200, 403, 403),
         new("GET", "/dashboard", "/dashboard/DashboardCounters", 401, 401, 401, 403, 200, 200, 403, 403),
         new("GET", "/dashboard", "/dashboard/Trace", 401, 401, 401, 403, 200, 200, 403, 403),
+        new("GET", "/console/stream", "/console/stream", 401, 401, 401, 403, 200, 200, 403, 403),
 
         // A bearer is no client: OAuthAccessTests has the rows for clients. Without a configured audience nobody may tell events.
         new("POST", "/oauth/revoke", "/oauth/revoke", 401, 401, 401, 401, 401, 401, 401, 401),

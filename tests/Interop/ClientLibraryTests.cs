@@ -4,8 +4,8 @@ using Curfew.Interop.Tests.Hosting;
 namespace Curfew.Interop.Tests;
 
 /// <summary>
-/// RFC 7009 and RFC 7662 as two client libraries speak them, with tokens that jose made. Seen red with <c>active</c> sent as a
-/// text, with a body that is no JSON, and with the secret of Basic not form-decoded.
+/// RFC 7009 and RFC 7662 as two client libraries speak them, with tokens that jose made. Seen red with the secret of Basic not
+/// form-decoded, without <c>WWW-Authenticate</c>, and with a hint taken for a reason to refuse.
 /// </summary>
 public sealed class ClientLibraryTests
 {

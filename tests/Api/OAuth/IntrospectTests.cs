@@ -52,7 +52,7 @@ public sealed class IntrospectTests(OAuthHost shared) : OAuthTest(shared)
             await answer.Content.ReadAsStringAsync());
     }
 
-    // Seen red with the check left out, and with the reason told.
+    // Seen red with the check left out.
     [Fact]
     public async Task TokenThatNoRequestIsLetInWith_InactiveAndNothingElse()
     {
@@ -79,7 +79,7 @@ public sealed class IntrospectTests(OAuthHost shared) : OAuthTest(shared)
     public async Task ClientThatMayNot_401() => await AssertError(
         await IntrospectAsync(OAuthHost.Other, ("token", TokenOf(OAuthHost.Other))), HttpStatusCode.Unauthorized, "unauthorized_client");
 
-    // Seen red with the verdict asked by the bearer's own check, which obeys FailOpen.
+    // Seen red with an unknown verdict taken for valid, as FailOpen has it for the bearer's requests.
     [Fact]
     public async Task StateUnknowable_503EvenWhereRequestsFailOpen()
     {
