@@ -1,0 +1,50 @@
+using Curfew.System.Tests.Processes;
+using Microsoft.Playwright;
+
+namespace Curfew.Browser.Tests;
+
+/// <summary>The Orleans dashboard in a real browser.</summary>
+public sealed class DashboardTests
+{
+    private const string GrainType = "Curfew.Grains.UserRevocationsGrain";
+
+    [ChromiumFact]
+    public async Task SignedInReader_FindsTheUsersGrainAndItsState()
+    {
+        using var data = new TemporaryDirectory();
+        await using var api = await ApiProcess.StartAsync(data.Path);
+        await api.LogOutAsync(await api.TokenAsync("alice", "phone"), """{"scope":"session"}""");
+        await using var chromium = await Chromium.StartAsync();
+        var (page, complaints) = await chromium.OpenAsync(api.Client.BaseAddress!);
+
+        await page.GotoAsync("/sign-in");
+        await page.FillAsync("#token", await api.TokenAsync("operator", scope: "curfew:read"));
+        await page.ClickAsync("button");
+        await page.WaitForURLAsync("**/dashboard/**");
+        await page.GotoAsync("/dashboard/#/grains");
+        await Assertions.Expect(page.GetByText("UserRevocationsGrain").First).ToBeVisibleAsync();
+
+        await Chromium.PictureAsync(page, "dashboard-grains.png");
+
+        var state = await page.EvaluateAsync<string>(
+            $"fetch('/dashboard/GrainState?grainId=curfew-dev%7Calice&grainType={GrainType}').then(answer => answer.text())");
+        Assert.Contains("phone", state, StringComparison.Ordinal);
+        Assert.Empty(complaints);
+    }
+
+    [ChromiumFact]
+    public async Task Strangers_GetNothingOfTheDashboard()
+    {
+        using var data = new TemporaryDirectory();
+        await using var api = await ApiProcess.StartAsync(data.Path);
+        await using var chromium = await Chromium.StartAsync();
+        var (page, _) = await chromium.OpenAsync(api.Client.BaseAddress!);
+        Assert.Equal(401, (await page.GotoAsync("/dashboard/"))!.Status);
+
+        await page.GotoAsync("/sign-in");
+        await page.FillAsync("#token", await api.TokenAsync("somebody"));
+        await page.ClickAsync("button");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("curfew:read");
+        Assert.Equal(401, (await page.GotoAsync("/dashboard/"))!.Status);
+    }
+}
