@@ -1,0 +1,95 @@
+using System.Net;
+using Curfew.System.Tests.Processes;
+
+namespace Curfew.System.Tests.Cluster;
+
+/// <summary>Redis, silos and API nodes as real processes with files of their own.</summary>
+internal sealed class CurfewCluster : IAsyncDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly (string Name, string Value)[] _settings;
+
+    private CurfewCluster((string Name, string Value)[] settings)
+    {
+        Redis = new RedisProcess(Path.Combine(_directory.Path, "redis"));
+        _settings =
+        [
+            ("Curfew:Hosting", "cluster"),
+            ("Curfew:Cluster:Redis", $"127.0.0.1:{Redis.Port}"),
+            ("Curfew:Cluster:Address", "127.0.0.1"),
+            .. settings,
+        ];
+    }
+
+    public string DataDirectory => _directory.Path;
+
+    public RedisProcess Redis { get; }
+
+    /// <summary>All that were started, dead ones included, in their order.</summary>
+    public List<SiloProcess> Silos { get; } = [];
+
+    public List<ApiProcess> Apis { get; } = [];
+
+    /// <summary>Two silos and two API nodes over an initialized Redis, all ready.</summary>
+    public static async Task<CurfewCluster> StartAsync(params (string Name, string Value)[] settings)
+    {
+        var cluster = new CurfewCluster(settings);
+        try
+        {
+            await cluster.Redis.StartAsync();
+            await cluster.InitializeAsync();
+            cluster.LaunchSilo();
+            cluster.LaunchSilo();
+            cluster.LaunchApi();
+            cluster.LaunchApi();
+            await cluster.ReadyAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    public SiloProcess LaunchSilo()
+    {
+        Silos.Add(SiloProcess.Launch(_directory.Path, _settings));
+        return Silos[^1];
+    }
+
+    public ApiProcess LaunchApi(params (string Name, string Value)[] more)
+    {
+        Apis.Add(ApiProcess.Launch(_directory.Path, [.. _settings, .. more]));
+        return Apis[^1];
+    }
+
+    /// <summary>Waits until each process that lives is ready.</summary>
+    public async Task ReadyAsync()
+    {
+        foreach (var silo in Silos.Where(silo => !silo.Process.HasExited))
+            await silo.ReadyAsync();
+        foreach (var api in Apis.Where(api => !api.Process.HasExited))
+            await api.Process.UntilAsync(async () => await api.StatusAsync("/health/ready") == HttpStatusCode.OK, "the API's /health/ready");
+    }
+
+    public async Task<string> InitializeAsync()
+    {
+        var (status, output) = await CommandAsync("initialize");
+        Assert.True(status == 0, output);
+        return output;
+    }
+
+    /// <summary>An operator's command of the service's executable, with this cluster's configuration.</summary>
+    public Task<(int Status, string Output)> CommandAsync(params string[] arguments) => OperatorCommand.RunAsync(_settings, arguments);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var api in Apis)
+            await api.DisposeAsync();
+        foreach (var silo in Silos)
+            await silo.DisposeAsync();
+        await Redis.DisposeAsync();
+        _directory.Dispose();
+    }
+}

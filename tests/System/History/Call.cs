@@ -1,0 +1,39 @@
+namespace Curfew.System.Tests.History;
+
+/// <summary>A token as the checker knows it: when its issuance had ended, on the recorder's clock.</summary>
+internal sealed record IssuedToken(string Id, string User, string? Session, long IssuedBy);
+
+/// <summary>How far a logout reaches.</summary>
+internal enum Reach
+{
+    Token,
+    Session,
+    Everything,
+}
+
+/// <summary>What a call came to.</summary>
+internal enum Outcome
+{
+    /// <summary>A check: the token is accepted. A logout: acknowledged.</summary>
+    Yes,
+
+    /// <summary>A check: the token is revoked. A logout: refused, for the presented token is revoked.</summary>
+    No,
+
+    /// <summary>503, or no answer: it may have had its effect, and no promise was made.</summary>
+    Unknown,
+}
+
+/// <summary>
+/// A check (no <paramref name="Reach"/>) or a logout, from before it was sent until after its answer had arrived, on one clock.
+/// </summary>
+internal sealed record Call(IssuedToken Token, Reach? Reach, long Start, long End, Outcome Outcome, string Node = "")
+{
+    public bool Covers(IssuedToken other) => Reach switch
+    {
+        History.Reach.Token => other.Id == Token.Id,
+        History.Reach.Session => other.User == Token.User && other.Session is not null && other.Session == Token.Session,
+        History.Reach.Everything => other.User == Token.User && other.IssuedBy <= Start,
+        _ => false,
+    };
+}

@@ -1,0 +1,47 @@
+namespace Curfew.System.Tests.History;
+
+/// <summary>What is wrong with a history: the rule, the check that shows it and the call that it contradicts.</summary>
+internal sealed record Violation(string Rule, Call Check, Call? Against);
+
+/// <summary>
+/// Decides whether a history is linearizable for each token's register, which goes from "valid" to "revoked" once and never back.
+/// A call takes effect at some instant between its start and its end, an unacknowledged logout there, later, or never. So it
+/// isn't linearizable exactly when one of three rules is broken, and each needs no search: a register that moves one way leaves
+/// no orders to try.
+/// </summary>
+internal static class HistoryChecker
+{
+    public const string AcceptedAfterLogout = "accepted after an acknowledged logout had ended";
+    public const string AcceptedAfterRefusal = "accepted after a check had found it revoked";
+    public const string RefusedWithoutLogout = "revoked before any logout that covers it had begun";
+
+    public static IReadOnlyList<Violation> Check(IEnumerable<Call> history)
+    {
+        var calls = history.ToList();
+        var logoutsOf = calls.Where(call => call.Reach is not null).ToLookup(call => call.Token.User);
+        var violations = new List<Violation>();
+        foreach (var token in calls.Where(call => call.Reach is null).GroupBy(call => call.Token))
+        {
+            var logouts = logoutsOf[token.Key.User].Where(logout => logout.Covers(token.Key)).ToList();
+            var acknowledged = logouts.Where(logout => logout.Outcome == Outcome.Yes).MinBy(logout => logout.End);
+            var begun = logouts.MinBy(logout => logout.Start);
+
+            // A logout that is refused found the token revoked, as a check does.
+            var refusals = token.Concat(calls.Where(call => call.Reach is not null && call.Token == token.Key))
+                .Where(call => call.Outcome == Outcome.No).ToList();
+            var refused = refusals.MinBy(call => call.End);
+            foreach (var check in token.Where(check => check.Outcome == Outcome.Yes))
+            {
+                if (acknowledged is not null && check.Start > acknowledged.End)
+                    violations.Add(new(AcceptedAfterLogout, check, acknowledged));
+                else if (refused is not null && check.Start > refused.End)
+                    violations.Add(new(AcceptedAfterRefusal, check, refused));
+            }
+
+            violations.AddRange(refusals.Where(refusal => begun is null || refusal.End < begun.Start)
+                .Select(refusal => new Violation(RefusedWithoutLogout, refusal, begun)));
+        }
+
+        return violations;
+    }
+}
