@@ -35,7 +35,7 @@ public sealed class ConfigurationTests
             }
         }
 
-        Assert.Empty(errors);
+        Assert.True(errors.Count == 0, string.Join('\n', errors));
         Assert.True(OptionTypes.All.Count >= 12, "Reflection finds no options any more.");
     }
 
