@@ -33,8 +33,9 @@ public static class CurfewAuthenticationExtensions
         services.Configure<CurfewBearerOptions>(scheme, options => configure?.Invoke(options));
         services.AddSingleton<IPostConfigureOptions<JwtBearerOptions>>(provider => Setup(provider, scheme));
         services.AddSingleton<IPostConfigureOptions<AuthenticationOptions>>(provider => Setup(provider, scheme));
-        services.AddSingleton<IHostedService>(
-            provider => ActivatorUtilities.CreateInstance<BearerSchemeStartup>(provider, scheme));
+        services.AddKeyedSingleton(scheme, (provider, _) => ActivatorUtilities.CreateInstance<SchemeReload>(provider, scheme));
+        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<BearerSchemeStartup>(
+            provider, scheme, provider.GetRequiredKeyedService<SchemeReload>(scheme)));
         return added;
     }
 

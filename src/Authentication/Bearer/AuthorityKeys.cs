@@ -30,7 +30,10 @@ internal sealed partial class AuthorityKeys(
         {
             var current = source.GetConfigurationAsync(CancellationToken.None);
             if (current.IsCompletedSuccessfully)
-                return _last = current.Result;
+            {
+                Volatile.Write(ref _last, current.Result);
+                return current.Result;
+            }
         }
 
         var fetch = Join(out var left);
@@ -72,20 +75,30 @@ internal sealed partial class AuthorityKeys(
             return null;
         }
 
-        var current = await GetAsync();
+        // As the renewal left it: to ask once more would be to wait once more.
+        var current = Volatile.Read(ref _last);
         return ReferenceEquals(current, stale) ? null : current;
     }
 
     // The source renews in the background and tells nobody when it has.
     private async Task RenewNowAsync(OpenIdConnectConfiguration stale)
     {
-        source.RequestRefresh();
-        var started = time.GetTimestamp();
-        do
+        try
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), time);
+            source.RequestRefresh();
+            var started = time.GetTimestamp();
+            do
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(10), time);
+            }
+            while (ReferenceEquals(await GetAsync(), stale) && time.GetElapsedTime(started) < timeout);
         }
-        while (ReferenceEquals(await GetAsync(), stale) && time.GetElapsedTime(started) < timeout);
+#pragma warning disable CA1031 // As in FetchAsync: whatever it throws, there are no newer keys, and the old ones hold.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogNotRenewed(e);
+        }
     }
 
     private Task<OpenIdConnectConfiguration?> Join(out TimeSpan left)
@@ -135,6 +148,9 @@ internal sealed partial class AuthorityKeys(
 
     [LoggerMessage(1, LogLevel.Error, "The authority's keys can't be had; its tokens are answered with 503 until they can.")]
     private partial void LogDown(Exception e);
+
+    [LoggerMessage(3, LogLevel.Warning, "The authority's keys could not be renewed; those at hand go on.")]
+    private partial void LogNotRenewed(Exception e);
 
     [LoggerMessage(2, LogLevel.Information, "The keys of {Issuer} were had.")]
     private partial void LogUp(string issuer);

@@ -14,8 +14,10 @@ namespace Curfew.Authentication.Bearer;
 internal sealed class BearerHandler(
     IOptionsMonitor<JwtBearerOptions> options, IOptionsMonitor<CurfewBearerOptions> curfew, RevocationCheck check,
     ILoggerFactory logger, UrlEncoder encoder)
-    : JwtBearerHandler(options, logger, encoder)
+    : JwtBearerHandler(new ReadableOptions(options), logger, encoder)
 {
+    private static readonly RevocationUnavailableException Unreadable = new("The scheme's configuration is wrong.");
+
     private bool _checked;
 
     internal async ValueTask<bool> CheckAsync(TokenValidatedContext context)
@@ -50,6 +52,9 @@ internal sealed class BearerHandler(
         var authorization = Request.Headers.Authorization;
         if (authorization.Count > 1 || authorization.ToString().Length > CompactJwt.MaxLength)
             return AuthenticateResult.Fail(TokenRefusedException.Invalid);
+
+        if (Options.TokenHandlers is not [BearerTokenHandler { Errors.Count: 0 }])
+            return authorization.Count == 0 ? AuthenticateResult.NoResult() : AuthenticateResult.Fail(Unreadable);
 
         var result = await base.HandleAuthenticateAsync();
 

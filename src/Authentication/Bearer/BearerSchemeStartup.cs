@@ -8,7 +8,7 @@ namespace Curfew.Authentication.Bearer;
 /// <summary>Refuses to start with a scheme that could accept nothing, or too much: all errors at once.</summary>
 internal sealed class BearerSchemeStartup(
     string scheme, IOptions<AuthenticationOptions> schemes, IOptionsMonitor<JwtBearerOptions> bearer,
-    IOptionsMonitor<CurfewBearerOptions> curfew)
+    IOptionsMonitor<CurfewBearerOptions> curfew, SchemeReload reload)
     : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -21,9 +21,10 @@ internal sealed class BearerSchemeStartup(
             errors.Add($"KeysTimeout is {timeout}; it must be from 00:00:00.1 to 00:01:00.");
         if (curfew.Get(scheme).RememberedTokenBytes is < 0 or > 16L << 30)
             errors.Add("RememberedTokenBytes must be from 0 to 16 GiB.");
-        return errors.Count == 0
-            ? Task.CompletedTask
-            : throw new OptionsValidationException(scheme, typeof(JwtBearerOptions), errors);
+        if (errors.Count > 0)
+            throw new OptionsValidationException(scheme, typeof(JwtBearerOptions), errors);
+        reload.Start();
+        return Task.CompletedTask;
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

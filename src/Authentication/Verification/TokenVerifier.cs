@@ -13,10 +13,10 @@ namespace Curfew.Authentication;
 /// </summary>
 public sealed class TokenVerifier
 {
-    private readonly IOptionsMonitor<JwtBearerOptions> _schemes;
+    private readonly ReadableOptions _schemes;
 
     /// <param name="schemes">The options of the JwtBearer schemes, each set up by <c>AddCurfew</c>.</param>
-    public TokenVerifier(IOptionsMonitor<JwtBearerOptions> schemes) => _schemes = schemes;
+    public TokenVerifier(IOptionsMonitor<JwtBearerOptions> schemes) => _schemes = new ReadableOptions(schemes);
 
     /// <param name="token">A token's text, whoever sent it.</param>
     /// <param name="scheme">A JwtBearer scheme that <c>AddCurfew</c> set up.</param>
@@ -75,6 +75,8 @@ public sealed class TokenVerifier
     private static BearerTokenHandler HandlerOf(JwtBearerOptions options, string scheme) =>
         options.TokenHandlers is [BearerTokenHandler handler]
             ? handler
+            : ReferenceEquals(options, ReadableOptions.Unreadable)
+            ? throw new RevocationUnavailableException("The scheme's configuration can't be read.")
             : throw new InvalidOperationException($"AddCurfew(\"{scheme}\") was not called for a JwtBearer scheme.");
 
     // Three parts, the first of which is a JSON object: what else is wrong with it makes it an invalid JWT.
