@@ -41,9 +41,14 @@ internal sealed partial class CheckedAuthenticationService(
 
         await inner.ChallengeAsync(context, scheme, properties);
 
-        // The scheme itself knows nothing wrong with the token; a redirect to a sign-in stays what it is.
-        if (refusal is not null && context.Response is { HasStarted: false, StatusCode: StatusCodes.Status401Unauthorized })
+        // The scheme itself knows nothing wrong with the token, and may say 403 (OpenIddict: the user is known, so it must
+        // be access that lacks); a redirect to a sign-in stays what it is.
+        if (refusal is not null && context.Response is
+            { HasStarted: false, StatusCode: StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden })
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             context.Response.Headers.WWWAuthenticate = $"Bearer error=\"invalid_token\", error_description=\"{refusal.Message}\"";
+        }
     }
 
     public Task ForbidAsync(HttpContext context, string? scheme, AuthenticationProperties? properties) =>
