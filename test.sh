@@ -13,7 +13,7 @@ fail() {
 command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^10\.' || fail "The .NET 10 SDK is needed: https://dotnet.microsoft.com/download"
 
 # command:package, all from Debian.
-needed=(redis-server:redis-server nginx:nginx caddy:caddy chromium:chromium node:nodejs npm:npm curl:curl)
+needed=(redis-server:redis-server redis-cli:redis-tools strace:strace nginx:nginx caddy:caddy chromium:chromium node:nodejs npm:npm curl:curl)
 missing=()
 for pair in "${needed[@]}"; do
   command -v "${pair%%:*}" >/dev/null || [ -x "/usr/sbin/${pair%%:*}" ] || missing+=("${pair##*:}")
@@ -35,7 +35,8 @@ dotnet format Orleans.sln --no-restore --verify-no-changes --severity error || f
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
-dotnet test Orleans.sln --no-build --nologo -v quiet --logger trx --results-directory "$results"
+# One project after the other: they start processes and clusters, and two cores carry one of these at a time.
+dotnet test Orleans.sln --no-build --nologo -v quiet -m:1 --logger trx --results-directory "$results"
 status=$?
 
 count() { grep -ho "$1=\"[0-9]*\"" "$results"/*.trx 2>/dev/null | grep -o '[0-9]*' | awk '{n += $1} END {print n + 0}'; }
