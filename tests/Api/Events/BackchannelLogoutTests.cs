@@ -100,7 +100,8 @@ public sealed class BackchannelLogoutTests(EventHost shared) : EventTest(shared)
         Assert.Contains("cutoff", await InspectAsync(TokenMint.Issuer), StringComparison.Ordinal);
     }
 
-    // Each was seen red with its check left out.
+    // Seen red with each of these checks left out in turn: nonce, jti, both ends of iat, exp, the event's member, typ, aud, crit, names
+    // twice. Text that is not well-formed, and a signature of the wrong kind, are refused by two checks, one behind the other.
     public static TheoryData<string> Flaws =>
     [
         "no iat", "iat is text", "future iat", "old iat", "past exp", "exp is text", "no jti", "jti is number", "nonce", "null nonce",
