@@ -1,5 +1,6 @@
 using Curfew.Authentication.Streams;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -12,11 +13,18 @@ public static class AbortOnRevocationExtensions
     /// with <see cref="AbortOnRevocation{TBuilder}"/>. Others end by themselves. Comes after <c>UseAuthorization</c>.
     /// </summary>
     public static IApplicationBuilder UseAbortOnRevocation(this IApplicationBuilder app) =>
-        app.Use((context, next) =>
+        app.Use(async (context, next) =>
         {
-            if (IsLongLived(context))
-                context.GetRevocationToken().UnsafeRegister(static state => ((HttpContext)state!).Abort(), context);
-            return next(context);
+            if (!IsLongLived(context))
+            {
+                await next(context);
+                return;
+            }
+
+            // Disposing waits for an abort that is under way: the server uses the context again for its next request.
+            await using var aborting = context.GetRevocationToken()
+                .UnsafeRegister(static state => ((HttpContext)state!).Abort(), context);
+            await next(context);
         });
 
     /// <summary>Aborts requests to this endpoint when their token is revoked or expires, whatever they look like.</summary>
@@ -30,7 +38,10 @@ public static class AbortOnRevocationExtensions
     private static bool IsLongLived(HttpContext context)
     {
         var headers = context.Request.Headers;
-        return context.WebSockets.IsWebSocketRequest
+
+        // Not IsWebSocketRequest: that is known only behind UseWebSockets, which SignalR calls for its own endpoints.
+        return context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true }
             || headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase)
             || headers.ContentType.ToString().StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase)
             || context.GetEndpoint()?.Metadata.GetMetadata<LongLived>() is not null;

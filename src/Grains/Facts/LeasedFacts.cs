@@ -11,11 +11,19 @@ namespace Curfew.Grains;
 internal sealed class LeasedFacts(
     IGrainFactory grains, IMemoryLease lease, SiloCutoffs cutoffs, TimeProvider time, long maxBytes) : ILocalVerdicts, IFactMemory
 {
+    // A fill is joined while it may still be answered: one that a killed silo took with it would otherwise hold up the
+    // user's checks until Orleans gives it up. Less than what an attempt of a check waits, so that each next one asks anew.
+    internal static readonly TimeSpan JoinWithin = TimeSpan.FromMilliseconds(200);
+
     private readonly FactIndex _index = new();
     private readonly KnownUsers _known = new(maxBytes);
-    private readonly ConcurrentDictionary<UserKey, Task> _fills = new();
+    private readonly ConcurrentDictionary<UserKey, Fill> _fills = new();
 
     public event Action<FactScope>? Changed;
+
+    internal long KnownBytes => _known.Bytes;
+
+    internal int FillsUnderWay => _fills.Count;
 
     public bool TryCheck(TokenIdentity token, out Verdict verdict)
     {
@@ -24,8 +32,7 @@ internal sealed class LeasedFacts(
         // In this order: the check has started, the lease is found live, memory is read. So each logout that was
         // acknowledged before is in memory, or was acknowledged only because this lease had ended.
         var incarnation = (uint)lease.Current;
-        if (incarnation == 0 || !_known.TryGet(token, incarnation, out var since)
-            || Seconds() - since > (uint)lease.MaxAge.TotalSeconds
+        if (incarnation == 0 || !_known.TryGet(token, incarnation, out var since) || IsOld(since)
             || !cutoffs.TryGet(token, out var held))
         {
             return false;
@@ -44,10 +51,10 @@ internal sealed class LeasedFacts(
         // acknowledged in between was announced here, or the lease has ended.
         if (!cutoffs.TryGet(token, out _))
             await cutoffs.ReadAsync(token);
-        var fill = _fills.GetOrAdd(token.User, FillAsync);
+        var fill = FillOf(token.User);
         try
         {
-            await fill;
+            await fill.Done;
         }
         finally
         {
@@ -69,6 +76,20 @@ internal sealed class LeasedFacts(
     /// <summary>Forgets what has expired at <paramref name="now"/>, in Unix seconds.</summary>
     public void RemoveExpired(long now) => _index.RemoveExpired(now);
 
+    // The dictionary may make several and keeps one; only that one begins.
+    private Fill FillOf(UserKey user)
+    {
+        while (true)
+        {
+            var fill = _fills.GetOrAdd(user, NewFill);
+            if (time.GetElapsedTime(fill.Created) < JoinWithin)
+                return fill;
+            _fills.TryRemove(new(user, fill));
+        }
+    }
+
+    private Fill NewFill(UserKey user) => new(time.GetTimestamp(), () => FillAsync(user));
+
     private async Task FillAsync(UserKey user)
     {
         // Both before the read: under another lease, or when it is old, what was read counts for nothing.
@@ -76,9 +97,24 @@ internal sealed class LeasedFacts(
         var since = Seconds();
         var facts = await grains.GetGrain<IUserRevocationsGrain>(user.ToString()).ReadAsync();
         _index.Add(user, facts);
-        if (incarnation != 0)
+
+        // Absence that was read under a lease that is gone would only take the room of what is known under the next one.
+        if (incarnation != 0 && incarnation == (uint)lease.Current)
             _known.Add(user, incarnation, since);
     }
 
+    // Whole seconds, rounded so that nothing gets older than the age.
+    private bool IsOld(uint since) =>
+        lease.MaxAge is var age && age != Timeout.InfiniteTimeSpan && Seconds() - since >= (uint)age.TotalSeconds;
+
     private uint Seconds() => (uint)(time.GetTimestamp() / time.TimestampFrequency);
+
+    private sealed class Fill(long created, Func<Task> read)
+    {
+        private readonly Lazy<Task> _done = new(read);
+
+        public long Created => created;
+
+        public Task Done => _done.Value;
+    }
 }

@@ -6,6 +6,7 @@ public sealed class RevocationWatch : IDisposable
     private readonly RevocationWatches _watches;
     private readonly CancellationTokenSource _revoked = new();
     private long _knownAt;
+    private int _fired;
 
     internal RevocationWatch(RevocationWatches watches, TokenIdentity token, long knownAt)
     {
@@ -20,6 +21,8 @@ public sealed class RevocationWatch : IDisposable
     /// <summary>Is cancelled when the token is revoked, or when that couldn't be known for too long.</summary>
     public CancellationToken Revoked => _revoked.Token;
 
+    internal bool HasFired => Volatile.Read(ref _fired) != 0;
+
     internal long KnownAt
     {
         get => Volatile.Read(ref _knownAt);
@@ -33,18 +36,26 @@ public sealed class RevocationWatch : IDisposable
     }
 
     // Apart from the caller, who brings an announcement that others wait for.
-    internal void Fire() => ThreadPool.UnsafeQueueUserWorkItem(
-        static watch =>
+    internal void Fire()
+    {
+        if (Interlocked.Exchange(ref _fired, 1) == 0)
+            ThreadPool.UnsafeQueueUserWorkItem(static watch => watch.Tell(), this, preferLocal: false);
+    }
+
+    private void Tell()
+    {
+        try
         {
-            try
-            {
-                watch._revoked.Cancel();
-            }
-            catch (ObjectDisposedException)
-            {
-                // It ended by itself just now.
-            }
-        },
-        this,
-        preferLocal: false);
+            _revoked.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended by itself just now.
+        }
+        catch (AggregateException e)
+        {
+            // On a thread of the pool it would end the process.
+            _watches.NotTold(e);
+        }
+    }
 }

@@ -19,7 +19,7 @@ internal sealed class ProcessFactsFiller(SqliteDatabase database, ProcessFacts f
                 if (StoredScope.TryParse(state.GrainId, out var scope))
                     facts.Add(scope, FactSerializer.Read(state.Data.Span).Facts);
             }
-            catch (JsonException e)
+            catch (Exception e) when (e is JsonException or ArgumentException)
             {
                 throw new DataDirectoryException(
                     $"The revocations of '{state.GrainId}' in '{database.Path}' can't be read: {e.Message} Start the version that "
