@@ -5,7 +5,7 @@ namespace Curfew.Interop.Tests;
 
 /// <summary>
 /// RFC 7009 and RFC 7662 as two client libraries speak them, with tokens that jose made. Seen red with the secret of Basic not
-/// form-decoded, without <c>WWW-Authenticate</c>, and with a hint taken for a reason to refuse.
+/// form-decoded, and without <c>WWW-Authenticate</c>.
 /// </summary>
 public sealed class ClientLibraryTests
 {

@@ -10,8 +10,7 @@ public sealed class JoseTests
 {
     private static JsonObject Alice => new() { ["sub"] = "alice", ["aud"] = "api" };
 
-    // Ed25519 is in no .NET library that we build on: its tokens are refused, and its key disturbs no other. Seen red with the
-    // algorithms pinned to RS256.
+    // Ed25519 is in no .NET library that we build on: its tokens are refused, and its key disturbs no other.
     [NodeFact]
     public async Task EveryAlgorithm_VerifiedAndLoggedOut()
     {
@@ -31,7 +30,6 @@ public sealed class JoseTests
         await api.AssertRefused(await provider.MintAsync("EdDSA", "at+jwt", Alice), "invalid");
     }
 
-    // Seen red with keys that are never asked for again.
     [NodeFact]
     public async Task SameKidNewMaterial_NewTokensAcceptedOldOnesNot()
     {

@@ -42,7 +42,6 @@ public sealed class OpenIddictTests
         await api.AssertAccepted(bob);
     }
 
-    // Seen red with keys that are never asked for again.
     [Theory]
     [InlineData("second")]
     [InlineData("first")]
