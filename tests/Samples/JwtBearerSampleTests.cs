@@ -8,7 +8,7 @@ public sealed class JwtBearerSampleTests
 {
     private readonly Issuer _issuer = new();
 
-    // Red without .AddCurfew(): the other copy answers 200.
+    // Seen red with copies that don't join the cluster (Curfew:Hosting=embedded): the other one answers 200.
     [RedisFact]
     public async Task In_a_cluster_a_logout_at_one_copy_holds_at_the_other()
     {

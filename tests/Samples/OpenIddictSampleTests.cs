@@ -5,7 +5,7 @@ namespace Curfew.Samples.Tests;
 /// <summary>samples/OpenIddict as a process, with tokens of OpenIddict's own server.</summary>
 public sealed class OpenIddictSampleTests
 {
-    // Red without ForScheme: the partner's revoked token is accepted, at an endpoint that isn't of the default scheme.
+    // Seen red without ForScheme, and with the scheme's own answer to a refusal (OpenIddict's: 403).
     [Fact]
     public async Task Both_schemes_refuse_what_was_logged_out()
     {
