@@ -14,18 +14,19 @@ public static class Judge
             return Verdict.TokenRevoked;
         if (token.Session is { } session && facts.TryGet(FactKind.Session, session, out _))
             return Verdict.SessionRevoked;
-        if (facts.TryGet(FactKind.UserCutoff, "", out var cutoff)
-            && token.AuthenticatedAt <= cutoff && !IsKept(token, facts, cutoff))
-        {
+        if (IsUserCutOff(token, facts))
             return Verdict.UserCutoff;
-        }
-
         if (IsCutOff(token.ClientId, token, facts) || IsCutOff(token.AuthorizedParty, token, facts))
             return Verdict.ClientCutoff;
-        return facts.TryGet(FactKind.IssuerCutoff, "", out cutoff) && token.IssuedAt <= cutoff
+        return facts.TryGet(FactKind.IssuerCutoff, "", out var cutoff) && token.IssuedAt <= cutoff
             ? Verdict.IssuerCutoff
             : Verdict.Valid;
     }
+
+    /// <summary>Whether the user's cutoff covers the token, and no exemption spares it.</summary>
+    internal static bool IsUserCutOff<TFacts>(TokenIdentity token, TFacts facts)
+        where TFacts : struct, IFactLookup =>
+        facts.TryGet(FactKind.UserCutoff, "", out var cutoff) && token.AuthenticatedAt <= cutoff && !IsKept(token, facts, cutoff);
 
     private static bool IsKept<TFacts>(TokenIdentity token, TFacts facts, long cutoff)
         where TFacts : struct, IFactLookup =>

@@ -57,7 +57,6 @@ public sealed class HostileBodyTests(SharedHost shared) : ApiTest(shared)
 
     [Theory]
     [InlineData("""{"scope":7}""")]
-    [InlineData("""{"scope":null}""")]
     [InlineData("""{"scope":["token"]}""")]
     [InlineData("""{"scope":"TOKEN"}""")]
     [InlineData("""{"scope":"all"}""")]
@@ -68,6 +67,11 @@ public sealed class HostileBodyTests(SharedHost shared) : ApiTest(shared)
         await AssertProblem(await Api.PostAsync("/logout", token, body), HttpStatusCode.BadRequest, "scope");
         await AssertAccepted(token);
     }
+
+    /// <summary>Null is missing, as in every other body. Seen red while it was refused.</summary>
+    [Fact]
+    public async Task Logout_ScopeNull_IsTheDefault() =>
+        Assert.Equal("token", (string?)(await LogOut(Token(), """{"scope":null}"""))["revoked"]);
 
     [Fact]
     public async Task Logout_UnknownMembers_AreIgnored() =>

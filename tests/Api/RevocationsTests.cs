@@ -122,6 +122,21 @@ public sealed class RevocationsTests(SharedHost shared) : ApiTest(shared)
         Assert.Equal(expected, (await Api.PostAsync("/revocations", token, "{}")).StatusCode);
     }
 
+    /// <summary>Seen red without the warning: the administrator of a mistyped issuer was told that all is well.</summary>
+    [Theory]
+    [InlineData(TokenMint.Issuer, false)]
+    [InlineData(TokenMint.OtherIssuer, false)]
+    [InlineData(TokenMint.Issuer + "/", true)]
+    [InlineData("https://nobody.example", true)]
+    public async Task Post_IssuerWhoseTokensAreNotAccepted_IsRevokedAndSaidSo(string issuer, bool warns)
+    {
+        var answer = await Revoke($$"""{"iss":"{{issuer}}","sub":"{{User}}","session":{"sid":"s"} }""");
+        Assert.Equal("session", (string?)answer["revoked"]);
+        Assert.Equal(warns, answer["warning"] is not null);
+        Assert.Equal(warns, ((string?)answer["warning"])?.Contains($"issuer {issuer}.", StringComparison.Ordinal) ?? false);
+        Assert.Single((await Inspect($"?iss={Uri.EscapeDataString(issuer)}&sub={User}"))["sessions"]!.AsArray());
+    }
+
     [Theory]
     [InlineData("""{}""", "iss")]
     [InlineData("""{"iss":null,"sub":"u","everything":true}""", "iss")]

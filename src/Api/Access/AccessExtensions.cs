@@ -32,6 +32,7 @@ internal static class AccessExtensions
         services.AddSingleton<IValidateOptions<AdminOptions>, AdminOptionsValidator>();
         services.AddOptionsWithValidateOnStart<AdminOptions>();
         services.AddSingleton<Scopes>();
+        services.AddSingleton<TrustedIssuers>();
         services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
         services.AddAuthorizationBuilder()
             .AddPolicy(ReadPolicy, policy => policy.RequireAuthenticatedUser()

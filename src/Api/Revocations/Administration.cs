@@ -1,3 +1,4 @@
+using Curfew.Api.Access;
 using Curfew.Api.Errors;
 using Curfew.Authentication;
 using Curfew.Grains;
@@ -7,7 +8,7 @@ namespace Curfew.Api.Revocations;
 internal static class Administration
 {
     public static async Task<IResult> PostAsync(
-        HttpContext context, Grains.Revocations revocations, TimeProvider time, CancellationToken aborted)
+        HttpContext context, Grains.Revocations revocations, TrustedIssuers trusted, TimeProvider time, CancellationToken aborted)
     {
         var (body, problem) = await JsonBody.ReadAsync(context.Request, aborted);
         if (body is null)
@@ -17,11 +18,11 @@ internal static class Administration
         if (request is null)
             return Problems.BadRequest(error!);
         var by = context.GetTokenIdentity()!.User.Subject;
-        return await RevokeAsync(revocations, request, by, aborted);
+        return await RevokeAsync(revocations, request, by, trusted.Warning(request.Iss), aborted);
     }
 
     private static async Task<IResult> RevokeAsync(
-        Grains.Revocations revocations, RevocationRequest request, string by, CancellationToken aborted)
+        Grains.Revocations revocations, RevocationRequest request, string by, string? warning, CancellationToken aborted)
     {
         var everything = new RevokeEverything(request.Before) { By = by, Reason = request.Reason };
         RevokeResult result;
@@ -44,7 +45,7 @@ internal static class Administration
         }
 
         return result.Revoked
-            ? TypedResults.Ok(new Revoked(what, request.Iss, request.Sub, request.ClientId, result.NotBefore))
+            ? TypedResults.Ok(new Revoked(what, request.Iss, request.Sub, request.ClientId, result.NotBefore, warning))
             : Problems.TooManyFacts();
     }
 }

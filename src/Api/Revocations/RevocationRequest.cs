@@ -25,9 +25,11 @@ internal sealed record RevocationRequest(
 
 /// <summary>What was revoked: <c>token</c>, <c>session</c> or <c>everything</c>.</summary>
 /// <param name="NotBefore">With a cutoff: the first second whose tokens are accepted again, in Unix time.</param>
+/// <param name="Warning">What may not have been meant: this service accepts no tokens of the issuer. It is revoked all the same.</param>
 internal sealed record Revoked(
     [property: System.Text.Json.Serialization.JsonPropertyName("revoked")] string What,
     string Iss,
     string? Sub,
     string? ClientId,
-    long? NotBefore);
+    long? NotBefore,
+    string? Warning);

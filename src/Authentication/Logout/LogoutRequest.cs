@@ -47,7 +47,7 @@ internal readonly record struct LogoutRequest(LogoutScope? Scope, IResult? Probl
     {
         if (json.ValueKind != JsonValueKind.Object)
             return Refused("The body is not a JSON object.");
-        if (!json.TryGetProperty("scope", out var scope))
+        if (!json.TryGetProperty("scope", out var scope) || scope.ValueKind == JsonValueKind.Null)
             return default;
         LogoutScope? parsed = scope.ValueKind != JsonValueKind.String ? null
             : scope.ValueEquals("token"u8) ? LogoutScope.Token

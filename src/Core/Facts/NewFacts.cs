@@ -35,10 +35,15 @@ public static class NewFacts
         return ForCutoff(UserCutoff, instant, limits, origin);
     }
 
-    /// <summary>The cutoff that ends every device but that of the presented token, and the exemption of this one.</summary>
+    /// <summary>
+    /// The cutoff that ends every device but that of the presented token, and the exemption of this one. A token that was cut off
+    /// while it asked gets none, for that would undo an acknowledged logout: the cutoff then ends every device.
+    /// </summary>
     public static IReadOnlyList<Fact> ForOthers(
         FactSet facts, TokenIdentity presented, RevocationLimits limits, DateTimeOffset now, FactOrigin origin)
     {
+        if (Judge.IsUserCutOff(presented, new Known(facts)))
+            return [ForEverything(facts, presented.IssuedAt, limits, now, origin)];
         var token = new FactId(FactKind.KeptToken, presented.Id.ToString());
         FactId? session = presented.Session is { } sid ? new FactId(FactKind.KeptSession, sid) : null;
         var instant = Cutoff(presented.IssuedAt, limits, now);
@@ -64,6 +69,17 @@ public static class NewFacts
     /// <summary>A cutoff now: what any issuer's clock within the tolerance could have stamped by now is covered.</summary>
     public static long Cutoff(long? presentedIssuedAt, RevocationLimits limits, DateTimeOffset now) =>
         Math.Max((now + limits.IssuerClockTolerance).ToUnixTimeSeconds(), presentedIssuedAt ?? 0);
+
+    // A user's own facts.
+    private readonly struct Known(FactSet facts) : IFactLookup
+    {
+        public bool TryGet(FactKind kind, string id, out long number)
+        {
+            var found = facts.TryGet(new FactId(kind, id), out var fact);
+            number = fact?.Number ?? 0;
+            return found;
+        }
+    }
 
     private static bool IsExemption(Fact fact) => fact.Id.Kind is FactKind.KeptToken or FactKind.KeptSession;
 }
