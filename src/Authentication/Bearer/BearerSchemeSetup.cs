@@ -1,3 +1,4 @@
+using Curfew.Grains;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,8 @@ namespace Curfew.Authentication.Bearer;
 /// <summary>Puts Curfew's handlers into one JwtBearer scheme, after all else has configured it.</summary>
 internal sealed class BearerSchemeSetup(
     string scheme, IOptionsMonitor<CurfewBearerOptions> curfew, IOptions<RevocationLimits> limits,
-    IAuthenticationConfigurationProvider configuration, TimeProvider time, ILoggerFactory loggers)
+    IAuthenticationConfigurationProvider configuration, TimeProvider time, ILoggerFactory loggers,
+    CurfewInstruments instruments)
     : IPostConfigureOptions<JwtBearerOptions>, IPostConfigureOptions<AuthenticationOptions>
 {
     public void PostConfigure(string? name, AuthenticationOptions options)
@@ -44,6 +46,6 @@ internal sealed class BearerSchemeSetup(
         options.TokenHandlers.Add(new BearerTokenHandler(
             options, own, limits.Value, verifier,
             () => ConfiguredKeys.Read(options, own, configuration.GetSchemeConfiguration(scheme)),
-            time, loggers.CreateLogger<AuthorityKeys>()));
+            time, loggers.CreateLogger<AuthorityKeys>(), instruments));
     }
 }

@@ -1,4 +1,5 @@
 using Curfew.Authentication.Remembered;
+using Curfew.Grains;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -24,19 +25,21 @@ internal sealed partial class BearerTokenHandler : TokenHandler
     private readonly RevocationLimits _limits;
     private readonly TimeProvider _time;
     private readonly JsonWebTokenHandler _verifier;
+    private readonly CurfewInstruments? _instruments;
     private readonly Lazy<ConfiguredKeys> _configured;
     private readonly Lazy<AuthorityKeys?> _authority;
     private IssuerRules? _rules;
 
     public BearerTokenHandler(
         JwtBearerOptions options, CurfewBearerOptions curfew, RevocationLimits limits, JsonWebTokenHandler verifier,
-        Func<ConfiguredKeys> configured, TimeProvider time, ILogger logger)
+        Func<ConfiguredKeys> configured, TimeProvider time, ILogger logger, CurfewInstruments? instruments = null)
     {
         _options = options;
         _curfew = curfew;
         _limits = limits;
         _time = time;
         _verifier = verifier;
+        _instruments = instruments;
 
         // Later, for the options may not be complete yet.
         _configured = new(configured);
@@ -60,7 +63,13 @@ internal sealed partial class BearerTokenHandler : TokenHandler
         var known = _authority.Value is { } authority ? await authority.GetAsync() : null;
         var rules = RulesFor(known);
         if (rules.Remembered.Find(token) is { } remembered && Recall(remembered, token, rules.Remembered) is { } recalled)
+        {
+            _instruments?.TokenCacheLookedUp(hit: true);
             return recalled;
+        }
+
+        if (rules.Remembered.IsOn)
+            _instruments?.TokenCacheLookedUp(hit: false);
         if (!CompactJwt.TryDecode(token, out var header, out var payload)
             || TokenReader.TryRead(header, payload, _curfew.AllowSenderConstrained, out var identity) != TokenRefusal.None)
         {

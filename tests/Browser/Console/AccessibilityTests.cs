@@ -43,7 +43,7 @@ public sealed class AccessibilityTests(ConsoleHost host)
         await console.SignInAsync(await host.Api.TokenAsync("operator", scope: "curfew:admin"));
         await Expect(page.Locator("#live-state")).ToHaveTextAsync("Live");
         await console.FindAsync(user);
-        await Expect(console.Facts).ToHaveCountAsync(5);
+        await Expect(console.Facts).ToHaveCountAsync(6);
         await AssertAccessibleAsync(page, name, "user");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Log out everywhere…" }).ClickAsync();

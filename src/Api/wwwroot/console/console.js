@@ -94,6 +94,6 @@ startUser();
 startCutoffs();
 setInterval(() => {
   tick();
-  if (operator) byId('token-left').textContent = `· signed in for ${span(operator.exp - now())}`;
+  if (operator) byId('token-left').textContent = `· token ends in ${span(operator.exp - now())}`;
 }, 1000);
 byId('token').focus();

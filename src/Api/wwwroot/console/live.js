@@ -14,7 +14,7 @@ let kindsNow;
 export function showLive() {
   if (checks) return;
   checks = new Chart(byId('figure-checks'), [
-    { key: 'valid', label: 'valid' }, { key: 'revoked', label: 'revoked' }, { key: 'unavailable', label: 'unknown (503)' }], 'a second');
+    { key: 'valid', label: 'valid' }, { key: 'revoked', label: 'revoked' }, { key: 'unavailable', label: 'unknown' }], 'a second');
   revocations = new Chart(byId('figure-revocations'), [{ key: 'revocations', label: 'acknowledged' }], 'a second');
   facts = new Chart(byId('figure-facts'), [{ key: 'facts', label: 'in the store' }], '');
   kindsNow = element('p', { class: 'muted small' });
@@ -25,8 +25,8 @@ export function showLive() {
     note: element('p', { class: 'muted small' }),
   };
   byId('figure-processes').append(
-    element('p', { class: 'count' }, processes.silos, ' silos'),
-    element('p', { class: 'count' }, processes.nodes, ' API nodes'),
+    element('p', { class: 'count' }, processes.silos, ' silo(s)'),
+    element('p', { class: 'count' }, processes.nodes, ' API node(s)'),
     processes.note);
 }
 

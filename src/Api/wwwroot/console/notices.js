@@ -10,6 +10,7 @@ export function problem(place, refused, repeat) {
 
 export function done(...text) {
   byId('notices').replaceChildren(element('div', { class: 'notice done', role: 'status' }, element('p', {}, ...text)));
+  byId('notices').scrollIntoView({ block: 'nearest' });
 }
 
 export function working(text) {
