@@ -6,10 +6,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Curfew.Browser.Tests.Console;
 
-/// <summary>
-/// Every state of the page against WCAG's testable rules, light and dark, on a desk and a phone. Red with the muted text a shade
-/// lighter, and with a label taken away.
-/// </summary>
+/// <summary>Every state of the page against WCAG's testable rules, light and dark, on a desk and a phone.</summary>
 [Collection(ConsoleGroup.Name)]
 public sealed class AccessibilityTests(ConsoleHost host)
 {

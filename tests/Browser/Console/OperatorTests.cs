@@ -30,7 +30,6 @@ public sealed class OperatorTests(ConsoleHost host)
         Assert.Empty(console.Complaints);
     }
 
-    // Red when the dialog's Cancel revokes, too.
     [ChromiumFact]
     public async Task Cancel_RevokesNothing()
     {
@@ -79,7 +78,6 @@ public sealed class OperatorTests(ConsoleHost host)
         Assert.Equal(HttpStatusCode.OK, await host.Api.StatusAsync("/me", other));
     }
 
-    // Red when the name isn't compared.
     [ChromiumFact]
     public async Task AClientsCutoff_NeedsItsNameTyped()
     {
@@ -124,7 +122,7 @@ public sealed class OperatorTests(ConsoleHost host)
         Assert.Equal(HttpStatusCode.Unauthorized, await host.Api.StatusAsync("/me", token));
     }
 
-    // Red with a tally that counts nothing: the console's own look at its token is one check a second, far from ten.
+    // The console's own look at its token is one check a second, far from ten.
     [ChromiumFact]
     public async Task Checks_MoveTheChart()
     {

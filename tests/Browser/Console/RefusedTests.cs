@@ -39,7 +39,6 @@ public sealed class RefusedTests(ConsoleHost host)
         await Expect(console.Page.Locator("#log-out-everything button")).ToBeDisabledAsync();
     }
 
-    // Red when the stream doesn't look at exp.
     [ChromiumFact]
     public async Task AnExpiredToken_EndsTheConsole()
     {
@@ -49,7 +48,6 @@ public sealed class RefusedTests(ConsoleHost host)
         await Expect(console.Page.Locator("#desk")).ToBeHiddenAsync();
     }
 
-    // Red when the stream checks its token only at the start.
     [ChromiumFact]
     public async Task ALoggedOutOperator_SeesNothingMore()
     {
@@ -62,7 +60,6 @@ public sealed class RefusedTests(ConsoleHost host)
         await Expect(console.Page.Locator("#desk")).ToBeHiddenAsync();
     }
 
-    // Red when a name is set as HTML: Trusted Types refuse it, and the page shows no user at all.
     [ChromiumFact]
     public async Task NamesAndReasons_NeverBecomeMarkup()
     {
@@ -83,7 +80,7 @@ public sealed class RefusedTests(ConsoleHost host)
         Assert.Empty(console.Complaints);
     }
 
-    // Red when a POST's 503 is shown as success. The storage fails for real: its disk is full.
+    // The storage fails for real: its disk is full.
     [TmpfsFact]
     public async Task AFullDisk_NotConfirmed_AndRepeatConfirms()
     {

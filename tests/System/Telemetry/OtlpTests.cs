@@ -4,10 +4,7 @@ using Curfew.System.Tests.Processes;
 
 namespace Curfew.System.Tests.Telemetry;
 
-/// <summary>
-/// What the real process exports by OTLP. Seen red without AddActivityPropagation (no span of the grain's), and with the verdict
-/// left out of the counter.
-/// </summary>
+/// <summary>What the real process exports by OTLP.</summary>
 public sealed class OtlpTests
 {
     [Fact]
