@@ -12,6 +12,7 @@ using Curfew.Api.Pages;
 using Curfew.Api.Revocations;
 using Curfew.Api.Telemetry;
 using Curfew.Api.Verify;
+using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
 
 // backup, restore, export, import, initialize: an operator's commands, with the service's own configuration.
@@ -42,6 +43,9 @@ builder.Services.AddConsole();
 builder.AddCurfewTelemetry("curfew-api");
 
 var app = builder.Build();
+
+// Before anything is made of the options: else the first that is asked for hides what is wrong with the others.
+app.Services.GetRequiredService<IStartupValidator>().Validate();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.UsePageHeaders();

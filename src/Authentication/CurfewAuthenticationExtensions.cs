@@ -34,8 +34,10 @@ public static class CurfewAuthenticationExtensions
         services.AddSingleton<IPostConfigureOptions<JwtBearerOptions>>(provider => Setup(provider, scheme));
         services.AddSingleton<IPostConfigureOptions<AuthenticationOptions>>(provider => Setup(provider, scheme));
         services.AddKeyedSingleton(scheme, (provider, _) => ActivatorUtilities.CreateInstance<SchemeReload>(provider, scheme));
-        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<BearerSchemeStartup>(
-            provider, scheme, provider.GetRequiredKeyedService<SchemeReload>(scheme)));
+        services.AddOptionsWithValidateOnStart<BearerSchemeCheck.Scheme>(scheme);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BearerSchemeCheck.Scheme>, BearerSchemeCheck>());
+        services.AddSingleton<IHostedService>(
+            provider => new BearerSchemeStartup(provider.GetRequiredKeyedService<SchemeReload>(scheme)));
         return added;
     }
 

@@ -4,6 +4,7 @@ using Curfew.Api.Errors;
 using Curfew.Api.Health;
 using Curfew.Api.Pages;
 using Curfew.Api.Telemetry;
+using Microsoft.Extensions.Options;
 using Orleans.Dashboard;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -24,6 +25,9 @@ builder.Services.AddProblemDetails().AddExceptionHandler<UnavailableHandler>();
 builder.Services.AddCurfewHealth();
 
 var app = builder.Build();
+
+// Before anything is made of the options: else the first that is asked for hides what is wrong with the others.
+app.Services.GetRequiredService<IStartupValidator>().Validate();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.UsePageHeaders();

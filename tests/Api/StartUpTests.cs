@@ -28,6 +28,27 @@ public sealed class StartUpTests
     public async Task LimitsOutOfRange_AreRefused() =>
         await AssertRefused("MaxTokenLifetime", settings => settings["Curfew:Limits:MaxTokenLifetime"] = "1000.00:00:00");
 
+    // Five mistakes of five kinds, one answer. Seen red without the validation before the services are made.
+    [Fact]
+    public async Task EverythingThatIsWrong_IsSaidAtOnce()
+    {
+        var exception = await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            await using var api = await ApiHost.StartAsync(change: settings =>
+            {
+                settings["Curfew:Client:CheckTimeout"] = "01:00:00";
+                settings["Curfew:Grains:IdleGrainAge"] = "00:00:01";
+                settings["Curfew:Admin:Issuers:0"] = "https://typo.test/";
+                settings["Curfew:Clients:0:ClientId"] = "gateway";
+                settings["Authentication:Schemes:Bearer:SigningKeys:0:Value"] = "c2hvcnQ=";
+                settings["Authentication:Schemes:Bearer:SigningKeys:0:Length"] = "5";
+            });
+        });
+        var said = exception.ToString();
+        foreach (var wrong in new[] { "CheckTimeout", "IdleGrainAge", "https://typo.test/", "SecretSha256", "5 bytes" })
+            Assert.Contains(wrong, said, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task OneIssuer_MayGrantAdmin()
     {

@@ -16,6 +16,7 @@ public sealed class StartupTests
     [InlineData("SigningKeys:0:Issuer", "", "Issuer")]
     [InlineData("SigningKeys:0:Value", "not base64!", "base64")]
     [InlineData("SigningKeys:0:Value", "c2hvcnQ=", "5 bytes")]
+    [InlineData("SigningKeys:0:Value", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MA==", "31 bytes")]
     [InlineData("SigningKeys:0:Length", "64", "Length")]
     [InlineData("ValidAudiences:0", null, "ValidAudience")]
     [InlineData("ValidateAudience", "false", "ValidateAudience")]
@@ -34,6 +35,16 @@ public sealed class StartupTests
             settings: (settings, _) => settings.Keys.Where(key => key.Contains("SigningKeys", StringComparison.Ordinal)).ToList()
                 .ForEach(key => settings.Remove(key))));
         Assert.Contains("no key", error.Message, StringComparison.Ordinal);
+    }
+
+    // In code no setting is there to be looked at. Seen red without the check of the key itself.
+    [Fact]
+    public async Task A_short_secret_given_in_code_is_refused()
+    {
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => GuardedApp.StartAsync((builder, _) =>
+            builder.Services.Configure<CurfewBearerOptions>(
+                "Bearer", options => options.SigningKeys.Add(new IssuerSigningKey("https://short.test/", new SymmetricSecurityKey(new byte[31]))))));
+        Assert.Contains("https://short.test/ is 31 bytes", error.Message, StringComparison.Ordinal);
     }
 
     public static TheoryData<string> Loopholes => new("key of nobody", "resolver", "signature", "issuer", "reader");

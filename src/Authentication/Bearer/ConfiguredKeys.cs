@@ -10,6 +10,9 @@ namespace Curfew.Authentication.Bearer;
 /// </summary>
 internal sealed class ConfiguredKeys
 {
+    // RFC 7518, 3.2: as long as the hash, at the least; a shorter one can be guessed from any token that it signed.
+    private const int MinSecretBytes = 32;
+
     private readonly Dictionary<string, List<SecurityKey>> _byIssuer = new(StringComparer.Ordinal);
     private readonly List<string> _errors = [];
 
@@ -72,8 +75,8 @@ internal sealed class ConfiguredKeys
                 continue;
             }
 
-            if (secret.Length < 16)
-                _errors.Add($"{entry.Path}:Value is {secret.Length} bytes long; a secret has 32 or more.");
+            if (secret.Length < MinSecretBytes)
+                _errors.Add($"{entry.Path}:Value is {secret.Length} bytes long; a secret has {MinSecretBytes} or more.");
             else if (int.TryParse(entry["Length"], out var length) && length != secret.Length)
                 _errors.Add($"{entry.Path}:Value is {secret.Length} bytes long, and its Length says {length}.");
             else if (valid.Contains(issuer))
@@ -138,6 +141,13 @@ internal sealed class ConfiguredKeys
 
     private void Add(string issuer, SecurityKey key)
     {
+        // KeySize is in bits.
+        if (Algorithms.IsSymmetric(key) && key.KeySize < MinSecretBytes * 8)
+        {
+            _errors.Add($"A secret of {issuer} is {key.KeySize / 8} bytes long; it has {MinSecretBytes} or more.");
+            return;
+        }
+
         if (!_byIssuer.TryGetValue(issuer, out var keys))
             _byIssuer.Add(issuer, keys = []);
         keys.Add(key);
