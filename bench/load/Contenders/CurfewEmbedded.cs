@@ -1,5 +1,5 @@
-using Curfew.Grains;
 using Curfew.Bench.Load.Workload;
+using Curfew.Grains;
 
 namespace Curfew.Bench.Load.Contenders;
 

@@ -128,6 +128,7 @@ public static class CurfewClusterExtensions
                 Leases = options.ToLeases(),
                 Limits = provider.GetRequiredService<IOptions<RevocationLimits>>().Value,
                 RequireDurableWrites = options.RequireDurableWrites,
+                Lapsed = provider.GetRequiredService<CurfewInstruments>().LeaseLapsed,
             },
             announcement =>
             {

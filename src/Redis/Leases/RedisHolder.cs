@@ -29,6 +29,7 @@ internal sealed class RedisHolder(
     private ISubscriber? _subscriber;
     private TaskCompletionSource? _echo;
     private long _echoRound;
+    private bool _hasHeld;
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -101,7 +102,13 @@ internal sealed class RedisHolder(
         }
 
         var isHeld = holder.Granted(request, now);
-        if (isHeld && request.IsTake) Log.Taken(logger, $"{request.Id}");
+        if (isHeld && request.IsTake)
+        {
+            Log.Taken(logger, $"{request.Id}");
+            if (_hasHeld) options.Lapsed?.Invoke();
+            _hasHeld = true;
+        }
+
         return isHeld;
     }
 

@@ -27,6 +27,9 @@ public sealed class RedisLeaseOptions
     /// </summary>
     public bool RequireDurableWrites { get; set; }
 
+    /// <summary>Called when a lease was taken because an earlier one had ended: it lapsed, was fenced, or was given up.</summary>
+    public Action? Lapsed { get; set; }
+
     internal ConfigurationOptions ToConnection()
     {
         var connection = Connection.Clone();
