@@ -18,15 +18,19 @@ internal sealed class EmbeddedHost : IAsyncDisposable
 
     public string Folder { get; }
 
+    public IServiceProvider Services => _host.Services;
+
     public Revocations Revocations => _host.Services.GetRequiredService<Revocations>();
 
-    public static async Task<EmbeddedHost> StartAsync(Consistency consistency)
+    public static async Task<EmbeddedHost> StartAsync(
+        Consistency consistency, Action<IServiceCollection>? configure = null)
     {
         // Not the temporary folder, which may be memory.
         var folder = Path.Combine(Directory.GetCurrentDirectory(), "artifacts", $"bench-{Guid.NewGuid():N}");
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.AddCurfewEmbedded(folder, consistency: consistency);
+        configure?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartAsync();
         return new EmbeddedHost(host, folder);

@@ -7,8 +7,7 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace Curfew.Authentication.Tests;
 
 /// <summary>
-/// However a source of keys behaves, whoever asks gets an answer within the timeout, and it is asked to renew once. Each
-/// seen to fail: a wait without a bound hangs on the source that never ends; without the catch the thrown one is thrown on.
+/// However a source of keys behaves, whoever asks gets an answer within the timeout, and it is asked to renew once.
 /// </summary>
 public sealed class AuthorityKeysTests
 {

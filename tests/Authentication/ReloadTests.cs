@@ -6,7 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Curfew.Authentication.Tests;
 
-/// <summary>A change of configuration holds from the next request on, remembered tokens included.</summary>
+/// <summary>
+/// A change of configuration holds from the next request on, remembered tokens included. Seen to fail, each of them, with
+/// options that are kept when the configuration changes; the first two also with remembered tokens that are kept.
+/// </summary>
 public sealed class ReloadTests : IAsyncLifetime
 {
     private const string Scheme = "Authentication:Schemes:Bearer:";

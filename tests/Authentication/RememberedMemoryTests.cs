@@ -5,7 +5,10 @@ using Curfew.Index;
 
 namespace Curfew.Authentication.Tests;
 
-/// <summary>What remembered tokens take, and what they give up. Alone: the heap is the process's.</summary>
+/// <summary>
+/// What remembered tokens take, and what they give up. Alone: the heap is the process's. Seen to fail: the flood with a hand
+/// that ignores who was asked for, the garbage with tokens remembered before they were verified.
+/// </summary>
 [Collection(Alone)]
 public sealed class RememberedMemoryTests
 {

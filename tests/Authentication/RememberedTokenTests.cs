@@ -11,7 +11,10 @@ using Microsoft.Extensions.Options;
 
 namespace Curfew.Authentication.Tests;
 
-/// <summary>A verified token is verified once; all else about it is asked on every request.</summary>
+/// <summary>
+/// A verified token is verified once; all else about it is asked on every request. Seen to fail: with expiry, or the
+/// revocation, not judged for a remembered token, with a memory that outlives its keys and options, and with the app's validators not asked.
+/// </summary>
 public sealed class RememberedTokenTests
 {
     [Fact]
