@@ -26,9 +26,11 @@ public static class Judge
     /// <summary>Whether the user's cutoff covers the token, and no exemption spares it.</summary>
     internal static bool IsUserCutOff<TFacts>(TokenIdentity token, TFacts facts)
         where TFacts : struct, IFactLookup =>
-        facts.TryGet(FactKind.UserCutoff, "", out var cutoff) && token.AuthenticatedAt <= cutoff && !IsKept(token, facts, cutoff);
+        facts.TryGet(FactKind.UserCutoff, "", out var cutoff) && token.AuthenticatedAt <= cutoff
+        && (!IsKept(token, facts, cutoff)
+            || (facts.TryGet(FactKind.UnsparingCutoff, "", out var unsparing) && token.AuthenticatedAt <= unsparing));
 
-    private static bool IsKept<TFacts>(TokenIdentity token, TFacts facts, long cutoff)
+    internal static bool IsKept<TFacts>(TokenIdentity token, TFacts facts, long cutoff)
         where TFacts : struct, IFactLookup =>
         (facts.TryGet(FactKind.KeptToken, token.Id.ToString(), out var survives) && survives >= cutoff)
         || (token.Session is { } session

@@ -52,6 +52,9 @@ internal static class Inspection
                 case FactKind.UserCutoff:
                     cutoff = CutoffOf(fact);
                     break;
+                case FactKind.UnsparingCutoff:
+                    // Never later than the cutoff, which is shown.
+                    break;
                 case FactKind.KeptToken:
                     kept.Add(new(fact.Id.Id, null, fact.Number, fact.Expires));
                     break;

@@ -28,4 +28,10 @@ public enum FactKind
 
     /// <summary>No id; its number is an instant: every token of the issuer issued at or before it is revoked.</summary>
     IssuerCutoff = 7,
+
+    /// <summary>
+    /// No id; its number is an instant: every token of the user issued (authenticated) at or before it is revoked, exempt or not.
+    /// Made only beside an exemption, where a cutoff came that the exemption is not from.
+    /// </summary>
+    UnsparingCutoff = 8,
 }

@@ -6,6 +6,7 @@ namespace Curfew;
 public static class NewFacts
 {
     private static readonly FactId UserCutoff = new(FactKind.UserCutoff, "");
+    private static readonly FactId UnsparingCutoff = new(FactKind.UnsparingCutoff, "");
 
     /// <param name="id">The token.</param>
     /// <param name="expires">Its <c>exp</c>, or null when nobody knows: it then counts as living for the longest lifetime from now.</param>
@@ -57,7 +58,21 @@ public static class NewFacts
         // An exemption that ended before its cutoff would revoke the kept session: both are kept as long.
         var cutoff = ForCutoff(UserCutoff, instant, limits, origin);
         var kept = new Fact(token, instant, cutoff.Expires, origin);
-        return session is { } id ? [cutoff, kept, kept with { Id = id }] : [cutoff, kept];
+        List<Fact> made = session is { } id ? [cutoff, kept, kept with { Id = id }] : [cutoff, kept];
+
+        // A session goes on after a cutoff with tokens issued later. Those from before it stay revoked when a later one asks.
+        if (facts.TryGet(UserCutoff, out var earlier) && !Judge.IsKept(presented, new Known(facts), earlier.Number))
+            made.Add(ForCutoff(UnsparingCutoff, earlier.Number, limits, origin) with { Expires = cutoff.Expires });
+        return made;
+    }
+
+    /// <summary>A user's cutoff at an instant that somebody gives, taken as it is. No exemption made before survives it.</summary>
+    public static IReadOnlyList<Fact> ForEverythingBefore(FactSet facts, long before, RevocationLimits limits, FactOrigin origin)
+    {
+        var cutoff = ForCutoff(UserCutoff, before, limits, origin);
+        return facts.Facts.Where(IsExemption).Select(fact => fact.Number).DefaultIfEmpty(-1).Max() >= before
+            ? [cutoff, cutoff with { Id = UnsparingCutoff }]
+            : [cutoff];
     }
 
     /// <summary>

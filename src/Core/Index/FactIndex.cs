@@ -28,11 +28,16 @@ public sealed class FactIndex
     {
         var scope = ScopeDigest.Of(user);
 
-        // Exemptions first: a check that sees the cutoff must see who is exempt from it.
+        // First what no exemption survives, then exemptions: a check that sees the cutoff must see who is exempt from it.
         var changed = false;
-        foreach (var fact in facts.OrderBy(fact => fact.Id.Kind is not (FactKind.KeptToken or FactKind.KeptSession)))
+        foreach (var fact in facts.OrderBy(fact => fact.Id.Kind switch
         {
-            if (fact.Id.Kind is < FactKind.Token or > FactKind.KeptSession)
+            FactKind.UnsparingCutoff => 0,
+            FactKind.KeptToken or FactKind.KeptSession => 1,
+            _ => 2,
+        }))
+        {
+            if (!fact.Id.Kind.IsOfUser)
                 throw new ArgumentException($"{fact.Id.Kind} is no fact of a user.", nameof(facts));
             changed |= Add(scope, fact);
         }

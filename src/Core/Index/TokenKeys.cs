@@ -16,6 +16,7 @@ internal sealed class TokenKeys(TokenIdentity token)
     {
         FactKind.Token or FactKind.Session or FactKind.UserCutoff or FactKind.KeptToken or FactKind.KeptSession =>
             (Volatile.Read(ref _ofUser) ?? HashUsers())[(int)kind - 1],
+        FactKind.UnsparingCutoff => User.Key(kind, ""),
         FactKind.IssuerCutoff => (Volatile.Read(ref _ofIssuer) ?? HashIssuers())[2],
         FactKind.ClientCutoff when ReferenceEquals(id, token.ClientId) => (Volatile.Read(ref _ofIssuer) ?? HashIssuers())[0],
         FactKind.ClientCutoff when ReferenceEquals(id, token.AuthorizedParty) =>

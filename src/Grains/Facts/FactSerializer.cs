@@ -65,7 +65,7 @@ public sealed partial class FactSerializer : IGrainStorageSerializer
                 throw new JsonException($"The stored facts have one of the unknown kind {Kind}.");
 
             // Without them, or with one where none belongs, no check would ever find the fact.
-            if (string.IsNullOrEmpty(Id) != (kind is FactKind.UserCutoff or FactKind.IssuerCutoff))
+            if (string.IsNullOrEmpty(Id) != (kind is FactKind.UserCutoff or FactKind.IssuerCutoff or FactKind.UnsparingCutoff))
                 throw new JsonException($"A stored fact of kind {Kind} has no id, or one too many.");
             if (Number is null && HasNumber(kind))
                 throw new JsonException($"A stored fact of kind {Kind} has no number.");

@@ -44,7 +44,7 @@ internal sealed class UserRevocationsGrain : Grain, IUserRevocationsGrain, IRemi
     }
 
     public Task ImportAsync(IReadOnlyList<Fact> facts) =>
-        facts.All(fact => fact.Id.Kind is >= FactKind.Token and <= FactKind.KeptSession)
+        facts.All(fact => fact.Id.Kind.IsOfUser)
             ? _silo.Announcer.PersistAndAnnounceAsync(_scope, () => _facts.AddAsync(_ => facts))
             : throw new ArgumentException("Facts that aren't a user's.", nameof(facts));
 
@@ -73,7 +73,7 @@ internal sealed class UserRevocationsGrain : Grain, IUserRevocationsGrain, IRemi
             RevokeSession session => Single(known, NewFacts.ForSession(session.Session, limits, origin, session.At)),
             RevokeOthers others => NewFacts.ForOthers(known, others.Presented, limits, now, origin),
             RevokeEverything { Before: { } before } =>
-                [NewFacts.ForCutoff(new FactId(FactKind.UserCutoff, ""), before, limits, origin)],
+                NewFacts.ForEverythingBefore(known, before, limits, origin),
             RevokeEverything everything =>
                 [NewFacts.ForEverything(known, everything.PresentedIssuedAt, limits, now, origin)],
             _ => throw new ArgumentException($"An unknown request: {request.GetType().Name}.", nameof(request)),

@@ -135,6 +135,39 @@ public sealed class NewFactsTests
         Assert.Single(facts.Facts);
     }
 
+    /// <summary>
+    /// A session goes on after a cutoff with new tokens, and one of these logs out the others: the tokens from before the first
+    /// cutoff stay revoked. Seen red, here and by clients of a real process, while the exemption was from that one, too.
+    /// </summary>
+    [Fact]
+    public void ForOthers_InASessionThatWentOnAfterACutoff_RevivesNothing()
+    {
+        var old = Token("old", session: "s1");
+        var facts = Facts(NewFacts.ForOthers(Facts(), Token("another", session: "s2"), Limits, Clock, Origin));
+        var renewed = Token("renewed", session: "s1", issuedAt: Now + 100);
+        for (var times = 0; times < 2; times++)
+        {
+            foreach (var fact in NewFacts.ForOthers(facts, renewed, Limits, Clock.AddSeconds(100 + times), Origin))
+                facts.Add(fact);
+            facts.DropExpired(0);
+            Assert.Equal(Verdict.UserCutoff, facts.Decide(old));
+            Assert.Equal(Verdict.Valid, facts.Decide(renewed));
+            Assert.Equal(Verdict.Valid, facts.Decide(Token("sibling", session: "s1", issuedAt: Now + 50)));
+        }
+    }
+
+    /// <summary>Seen red while an exemption from a later cutoff survived a cutoff at an instant that somebody gave.</summary>
+    [Fact]
+    public void ForEverythingBefore_SparesNoExemption()
+    {
+        var mine = Token("mine", session: "s1");
+        var facts = Facts(NewFacts.ForOthers(Facts(), mine, Limits, Clock, Origin));
+        foreach (var fact in NewFacts.ForEverythingBefore(facts, Now, Limits, Origin))
+            facts.Add(fact);
+        Assert.Equal(Verdict.UserCutoff, facts.Decide(mine));
+        Assert.Equal(Verdict.Valid, facts.Decide(Token("later", session: "s1", issuedAt: Now + 1)));
+    }
+
     [Fact]
     public void OthersTwiceByTheSameDevice_KeepsIt()
     {

@@ -23,7 +23,7 @@ public static class World
             $"t{id}", session, issued, lifetime, authenticated < 0 ? null : authenticated, client, azp)).ToArbitrary();
 
     public static Arbitrary<Curfew.Fact> Facts() => (
-        from kind in Gen.Choose(1, 7)
+        from kind in Gen.Choose(1, 8)
         from id in Gen.Choose(0, 3)
         from number in Gen.Choose(0, Seconds)
         from expires in Gen.Choose(0, 2 * Seconds)

@@ -10,7 +10,10 @@ namespace Curfew.System.Tests.Cluster;
 /// Users who check their tokens and log out on all nodes, each call recorded for the history checker. What is neither an answer
 /// of the contract nor a broken connection is kept as an error.
 /// </summary>
-internal sealed class Traffic(Func<IReadOnlyList<ApiProcess>> nodes, TimeSpan pause)
+/// <param name="signsInAgain">
+/// Whether users log out their other devices, too, and go on with new tokens after a logout, in new sessions and in old ones.
+/// </param>
+internal sealed class Traffic(Func<IReadOnlyList<ApiProcess>> nodes, TimeSpan pause, bool signsInAgain = false)
 {
     private readonly ConcurrentQueue<Call> _calls = new();
     private readonly ConcurrentQueue<string> _errors = new();
@@ -63,7 +66,7 @@ internal sealed class Traffic(Func<IReadOnlyList<ApiProcess>> nodes, TimeSpan pa
 
     public async Task<Outcome> LogOutAsync(ApiProcess node, IssuedToken token, Reach reach, CancellationToken stop = default)
     {
-        var scope = reach switch { Reach.Token => "token", Reach.Session => "session", _ => "everywhere" };
+        var scope = reach switch { Reach.Token => "token", Reach.Session => "session", Reach.Others => "others", _ => "everywhere" };
         var call = await CallAsync(node, token, reach, HttpMethod.Post, "/logout", $$"""{"scope":"{{scope}}"}""", stop);
         return call.Outcome;
     }
@@ -88,7 +91,7 @@ internal sealed class Traffic(Func<IReadOnlyList<ApiProcess>> nodes, TimeSpan pa
         Assert.True(violations.Count == 0, string.Join('\n', violations.Take(5)));
     }
 
-    private async Task RunUserAsync(IReadOnlyList<IssuedToken> tokens, Random random, CancellationToken stop)
+    private async Task RunUserAsync(List<IssuedToken> tokens, Random random, CancellationToken stop)
     {
         long? failingSince = null;
         try
@@ -101,8 +104,10 @@ internal sealed class Traffic(Func<IReadOnlyList<ApiProcess>> nodes, TimeSpan pa
                 var token = tokens[random.Next(tokens.Count)];
                 if (random.Next(40) == 0)
                 {
-                    await LogOutAsync(node, token, (Reach)random.Next(3), stop);
+                    await LogOutAsync(node, token, (Reach)random.Next(signsInAgain ? 4 : 3), stop);
                     node = all[random.Next(all.Count)];
+                    if (signsInAgain && await TryIssueAsync(token.User, $"s-{random.Next(6)}") is { } another)
+                        tokens.Add(another);
                 }
 
                 var start = Stopwatch.GetTimestamp();
@@ -125,6 +130,18 @@ internal sealed class Traffic(Func<IReadOnlyList<ApiProcess>> nodes, TimeSpan pa
             // Told to stop. A user who is still without an answer has waited until now.
             if (failingSince is { } since)
                 _outages[tokens[0].User] = Stopwatch.GetElapsedTime(since);
+        }
+    }
+
+    private async Task<IssuedToken?> TryIssueAsync(string user, string session)
+    {
+        try
+        {
+            return await IssueAsync(user, session);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
         }
     }
 

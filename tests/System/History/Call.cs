@@ -9,6 +9,9 @@ internal enum Reach
     Token,
     Session,
     Everything,
+
+    /// <summary>Everything but the presented token and its session.</summary>
+    Others,
 }
 
 /// <summary>What a call came to.</summary>
@@ -34,6 +37,18 @@ internal sealed record Call(IssuedToken Token, Reach? Reach, long Start, long En
         History.Reach.Token => other.Id == Token.Id,
         History.Reach.Session => other.User == Token.User && other.Session is not null && other.Session == Token.Session,
         History.Reach.Everything => other.User == Token.User && other.IssuedBy <= Start,
+        History.Reach.Others => MayCover(other) && other.IssuedBy <= Start,
         _ => false,
+    };
+
+    /// <summary>
+    /// What a logout covers, and what it may cover: tokens issued after it began, by a cutoff that allows for clocks. No bound is
+    /// put on how much later; whoever needs it shows that the user can sign in again.
+    /// </summary>
+    public bool MayCover(IssuedToken other) => Reach switch
+    {
+        History.Reach.Everything => other.User == Token.User,
+        History.Reach.Others => other.User == Token.User && other.Id != Token.Id && (Token.Session is null || other.Session != Token.Session),
+        _ => Covers(other),
     };
 }

@@ -22,8 +22,8 @@ internal static class HistoryChecker
         var violations = new List<Violation>();
         foreach (var token in calls.Where(call => call.Reach is null).GroupBy(call => call.Token))
         {
-            var logouts = logoutsOf[token.Key.User].Where(logout => logout.Covers(token.Key)).ToList();
-            var acknowledged = logouts.Where(logout => logout.Outcome == Outcome.Yes).MinBy(logout => logout.End);
+            var logouts = logoutsOf[token.Key.User].Where(logout => logout.MayCover(token.Key)).ToList();
+            var acknowledged = logouts.Where(logout => logout.Outcome == Outcome.Yes && logout.Covers(token.Key)).MinBy(logout => logout.End);
             var begun = logouts.MinBy(logout => logout.Start);
 
             // A logout that is refused found the token revoked, as a check does.

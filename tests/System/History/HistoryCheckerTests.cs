@@ -77,6 +77,21 @@ public sealed class HistoryCheckerTests
         Assert.Single(HistoryChecker.Check([.. history, Accepted(AliceToo, 7, 8)]));
     }
 
+    [Fact]
+    public void Everything_MayCoverWhatIsIssuedSoonAfter() => Assert.Empty(HistoryChecker.Check(
+        [Logout(Alice, Reach.Everything, 2, 6), Refused(new("a3", "alice", "u", 7), 8, 9), Accepted(new("a4", "alice", "u", 7), 8, 9)]));
+
+    [Fact]
+    public void Others_SparesTheCallersTokenAndSessionAlone()
+    {
+        IssuedToken sibling = new("a3", "alice", "s", 1);
+        Call[] history = [Logout(Alice, Reach.Others, 2, 6), Accepted(Alice, 7, 8), Accepted(sibling, 7, 8), Accepted(Bob, 7, 8), Refused(AliceToo, 7, 8)];
+        Assert.Empty(HistoryChecker.Check(history));
+        Assert.Single(HistoryChecker.Check([.. history, Accepted(AliceToo, 3, 4), Accepted(AliceToo, 9, 10)]));
+        Assert.Equal(
+            HistoryChecker.RefusedWithoutLogout, Assert.Single(HistoryChecker.Check([.. history, Refused(sibling, 9, 10)])).Rule);
+    }
+
     private static Call Accepted(IssuedToken token, long start, long end) => new(token, null, start, end, Outcome.Yes);
 
     private static Call Refused(IssuedToken token, long start, long end) => new(token, null, start, end, Outcome.No);
