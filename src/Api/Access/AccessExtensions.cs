@@ -1,4 +1,5 @@
 using Curfew.Api.Dev;
+using Curfew.Api.Hosting;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
@@ -24,7 +25,7 @@ internal static class AccessExtensions
                     OnForbidden = Forbidden,
                 };
             })
-            .AddCurfew();
+            .AddCurfew(configure: bearer => bearer.FailOpen = HostingOptions.Of(builder.Configuration).FailOpen);
 
         services.AddOptions<AdminOptions>()
             .BindConfiguration("Curfew:Admin")

@@ -20,6 +20,12 @@ public sealed class HostingOptions
     /// <summary>The folder of the SQLite file and, in Development, the dev issuer's key. Default: <c>data</c>.</summary>
     public string DataDirectory { get; set; } = "data";
 
+    /// <summary>
+    /// Accept verified tokens while it can't be known whether they were revoked (<c>/me</c>, <c>/verify</c>): whoever logged out
+    /// is in again for that long. Never covers logout, inspection, administration, the dashboard or introspection. Default: false.
+    /// </summary>
+    public bool FailOpen { get; set; }
+
     internal static HostingOptions Of(IConfiguration configuration) =>
         configuration.GetSection("Curfew").Get<HostingOptions>() ?? new HostingOptions();
 }

@@ -48,17 +48,14 @@ public static class CurfewClusterExtensions
             builder.Services.AddLeasedChecks(options.LeasedUsersBytes);
         }
 
+        // Until a silo is found, the web server answers already: with 503.
+        builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
         builder.UseOrleansClient(client =>
         {
             client.UseRedisClustering(redis => redis.ConfigurationOptions = RedisConfiguration.Parse(options.Redis))
                 .Configure<ClusterOptions>(cluster => cluster.ServiceId = cluster.ClusterId = options.Name)
                 .Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1))
-                .UseConnectionRetryFilter(async (_, cancellationToken) =>
-                {
-                    // Silos or Redis may come later; until then the answer is 503, not an exit.
-                    await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancellationToken);
-                    return true;
-                });
+                .UseConnectionRetryFilter<SiloRetry>();
         });
         return builder;
     }
@@ -74,6 +71,7 @@ public static class CurfewClusterExtensions
         var options = builder.AddClusterOptions(configure);
         builder.Services.BindCurfewOptions();
         builder.AddLeases(options);
+        builder.Services.AddHostedService<SiloStart>();
         builder.UseOrleans(silo =>
         {
             var redis = RedisConfiguration.Parse(options.Redis);

@@ -23,6 +23,9 @@ internal sealed class RedisHolder(
     // Settings are read again this often, for CONFIG SET needs no reconnect.
     private const int RenewalsPerCheck = 20;
 
+    // An outage is told at its start, and again this often.
+    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
+
     private readonly Guid _process = Guid.NewGuid();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private ChannelMessageQueue? _queue;
@@ -30,6 +33,7 @@ internal sealed class RedisHolder(
     private TaskCompletionSource? _echo;
     private long _echoRound;
     private bool _hasHeld;
+    private ClockReading? _told;
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -41,12 +45,13 @@ internal sealed class RedisHolder(
             {
                 if (turn % RenewalsPerCheck == 0) connection.CheckAgain();
                 isHeld = await TurnAsync().ConfigureAwait(false);
+                if (isHeld) _told = null;
             }
 #pragma warning disable CA1031 // Whatever it was: the lease lapses unless a later turn renews it, and there must be a later turn.
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                Log.Unavailable(logger, e.Message);
+                Tell(e.Message);
             }
 
             try
@@ -96,7 +101,7 @@ internal sealed class RedisHolder(
         {
             holder.Refused(request);
             if (!request.IsTake) Log.Ended(logger, answer.Reply.Store is null ? "the store's marker is missing" : "it was fenced, or Redis forgot it");
-            else if (answer.Reply.Store is null) Log.Unavailable(logger, RedisAnnouncer.NoMarker().Message);
+            else if (answer.Reply.Store is null) Tell(RedisAnnouncer.NoMarker().Message);
             if (!request.IsTake) GiveUp(null);
             return false;
         }
@@ -157,6 +162,14 @@ internal sealed class RedisHolder(
             Log.NotApplied(logger, e);
             GiveUp(null);
         }
+    }
+
+    private void Tell(string reason)
+    {
+        var now = ClockReading.Of(time);
+        if (_told is { } told && now.AtLeastSince(told) < TellEvery) return;
+        _told = now;
+        Log.Unavailable(logger, reason);
     }
 
     private void GiveUp(string? reason)

@@ -19,6 +19,7 @@ public sealed class RedisLeases : IAnnouncer, IAsyncDisposable
     private readonly RedisAnnouncer _announcer;
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
+    private int _isDisposed;
 
     /// <param name="options">Where and how.</param>
     /// <param name="apply">Merges an announcement into what is held; returns when it is done, and doesn't block. Called
@@ -100,6 +101,8 @@ public sealed class RedisLeases : IAnnouncer, IAsyncDisposable
     /// <summary>Ends the lease and releases it in Redis, so that no revoker waits for this process.</summary>
     public async ValueTask DisposeAsync()
     {
+        // Once when the silo has stopped, and once more when its services are disposed of.
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
         await _holder.ReleaseAsync().ConfigureAwait(false);

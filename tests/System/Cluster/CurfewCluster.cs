@@ -7,12 +7,11 @@ namespace Curfew.System.Tests.Cluster;
 internal sealed class CurfewCluster : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();
-    private readonly (string Name, string Value)[] _settings;
 
     private CurfewCluster((string Name, string Value)[] settings)
     {
         Redis = new RedisProcess(Path.Combine(_directory.Path, "redis"));
-        _settings =
+        Settings =
         [
             ("Curfew:Hosting", "cluster"),
             ("Curfew:Cluster:Redis", $"127.0.0.1:{Redis.Port}"),
@@ -20,6 +19,9 @@ internal sealed class CurfewCluster : IAsyncDisposable
             .. settings,
         ];
     }
+
+    /// <summary>What every process of it is configured with.</summary>
+    public (string Name, string Value)[] Settings { get; }
 
     public string DataDirectory => _directory.Path;
 
@@ -29,6 +31,9 @@ internal sealed class CurfewCluster : IAsyncDisposable
     public List<SiloProcess> Silos { get; } = [];
 
     public List<ApiProcess> Apis { get; } = [];
+
+    /// <summary>Nothing is started yet.</summary>
+    public static CurfewCluster Create(params (string Name, string Value)[] settings) => new(settings);
 
     /// <summary>Two silos and two API nodes over an initialized Redis, all ready.</summary>
     public static async Task<CurfewCluster> StartAsync(params (string Name, string Value)[] settings)
@@ -54,13 +59,13 @@ internal sealed class CurfewCluster : IAsyncDisposable
 
     public SiloProcess LaunchSilo()
     {
-        Silos.Add(SiloProcess.Launch(_directory.Path, _settings));
+        Silos.Add(SiloProcess.Launch(_directory.Path, Settings));
         return Silos[^1];
     }
 
     public ApiProcess LaunchApi(params (string Name, string Value)[] more)
     {
-        Apis.Add(ApiProcess.Launch(_directory.Path, [.. _settings, .. more]));
+        Apis.Add(ApiProcess.Launch(_directory.Path, [.. Settings, .. more]));
         return Apis[^1];
     }
 
@@ -81,7 +86,13 @@ internal sealed class CurfewCluster : IAsyncDisposable
     }
 
     /// <summary>An operator's command of the service's executable, with this cluster's configuration.</summary>
-    public Task<(int Status, string Output)> CommandAsync(params string[] arguments) => OperatorCommand.RunAsync(_settings, arguments);
+    public Task<(int Status, string Output)> CommandAsync(params string[] arguments) => OperatorCommand.RunAsync(Settings, arguments);
+
+    /// <summary>How many silos the membership table has as active.</summary>
+    public async Task<int> ActiveSilosAsync() => (await ActiveAsync()).Count;
+
+    public async Task<bool> IsActiveAsync(SiloProcess silo) =>
+        (await ActiveAsync()).Any(row => row.Contains($":{silo.SiloPort}@", StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {
@@ -92,4 +103,8 @@ internal sealed class CurfewCluster : IAsyncDisposable
         await Redis.DisposeAsync();
         _directory.Dispose();
     }
+
+    // Rows of Orleans's own table; status 3 is Active.
+    private async Task<List<string>> ActiveAsync() =>
+        [.. (await Redis.CommandAsync("hvals", "curfew/members/curfew")).Split('\n').Where(row => row.Contains("\"Status\":3", StringComparison.Ordinal))];
 }

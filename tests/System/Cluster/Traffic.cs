@@ -36,13 +36,6 @@ internal sealed class Traffic(Func<IReadOnlyList<ApiProcess>> nodes, TimeSpan pa
 
     public int Acknowledged => _calls.Count(call => call is { Reach: not null, Outcome: Outcome.Yes });
 
-    public void Clear()
-    {
-        _calls.Clear();
-        _outages.Clear();
-        (_unavailable, _cutOff) = (0, 0);
-    }
-
     public async Task<IssuedToken> IssueAsync(string user, string? session = null) =>
         new(await nodes()[0].TokenAsync(user, session, lifetimeSeconds: 3600), user, session, Stopwatch.GetTimestamp());
 
@@ -57,6 +50,16 @@ internal sealed class Traffic(Func<IReadOnlyList<ApiProcess>> nodes, TimeSpan pa
     /// <summary>Each user checks all of its tokens, node by node, and logs out at some time, until told to stop.</summary>
     public Task RunAsync(IEnumerable<IssuedToken> tokens, int seed, CancellationToken stop) =>
         Task.WhenAll(tokens.GroupBy(token => token.User).Select((user, i) => RunUserAsync([.. user], new Random(seed + i), stop)));
+
+    /// <summary>However slow the machine: there are logouts that could be lost.</summary>
+    public async Task UntilAcknowledgedAsync(int logouts)
+    {
+        for (var waited = TimeSpan.Zero; Acknowledged < logouts; waited += pause)
+        {
+            Assert.True(waited < TimeSpan.FromMinutes(1), $"{Acknowledged} logouts of {_calls.Count} calls were acknowledged.");
+            await Task.Delay(pause, TimeProvider.System);
+        }
+    }
 
     public async Task<Outcome> CheckAsync(ApiProcess node, IssuedToken token, CancellationToken stop = default)
     {

@@ -18,7 +18,7 @@ internal sealed class RedisProcess(string directory) : IAsyncDisposable
         _started.Add(RunningProcess.Start("redis-server",
             [
                 "--bind", "127.0.0.1", "--port", $"{Port}", "--dir", directory, "--save", "", "--appendonly", "yes",
-                "--appendfsync", "always", "--maxmemory-policy", "noeviction", .. arguments,
+                "--appendfsync", "always", "--maxmemory-policy", "noeviction", "--enable-debug-command", "yes", .. arguments,
             ]));
         await Process.UntilAsync(async () => await TryCommandAsync("ping") == "PONG", "an answer of Redis");
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 
 namespace Curfew.System.Tests.Processes;
 
@@ -50,6 +51,15 @@ internal sealed class SiloProcess : IAsyncDisposable
         {
             return null;
         }
+    }
+
+    /// <summary>One of its own pages; empty while it doesn't answer with 200.</summary>
+    public async Task<string> ReadAsync(string path, string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var answer = await _client.SendAsync(request);
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync() : "{}";
     }
 
     public async ValueTask DisposeAsync()
