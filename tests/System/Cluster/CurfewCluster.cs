@@ -7,6 +7,7 @@ namespace Curfew.System.Tests.Cluster;
 internal sealed class CurfewCluster : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();
+    private bool _isDisposed;
 
     private CurfewCluster((string Name, string Value)[] settings)
     {
@@ -41,13 +42,7 @@ internal sealed class CurfewCluster : IAsyncDisposable
         var cluster = new CurfewCluster(settings);
         try
         {
-            await cluster.Redis.StartAsync();
-            await cluster.InitializeAsync();
-            cluster.LaunchSilo();
-            cluster.LaunchSilo();
-            cluster.LaunchApi();
-            cluster.LaunchApi();
-            await cluster.ReadyAsync();
+            await cluster.StartAllAsync();
             return cluster;
         }
         catch
@@ -55,6 +50,17 @@ internal sealed class CurfewCluster : IAsyncDisposable
             await cluster.DisposeAsync();
             throw;
         }
+    }
+
+    public async Task StartAllAsync()
+    {
+        await Redis.StartAsync();
+        await InitializeAsync();
+        LaunchSilo();
+        LaunchSilo();
+        LaunchApi();
+        LaunchApi();
+        await ReadyAsync();
     }
 
     public SiloProcess LaunchSilo()
@@ -96,6 +102,9 @@ internal sealed class CurfewCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         foreach (var api in Apis)
             await api.DisposeAsync();
         foreach (var silo in Silos)

@@ -29,19 +29,19 @@ public sealed class RedisFaultTests(RedisFaultTests.Fixture fixture, ITestOutput
     [Fact]
     public Task Killed_AndStartedFromItsOwnFiles() => SurvivesAsync(() => Redis.Process.KillAsync(), () => Redis.StartAsync());
 
-    [Fact]
+    [SlowFact]
     public Task MadeAReplica() => SurvivesAsync(
         () => Redis.CommandAsync("replicaof", "127.0.0.1", "1"),
         () => Redis.CommandAsync("replicaof", "no", "one"));
 
-    [Fact]
+    [SlowFact]
     public Task OutOfMemory() => SurvivesAsync(
         () => Redis.CommandAsync("config", "set", "maxmemory", "1"),
         () => Redis.CommandAsync("config", "set", "maxmemory", "0"),
         // It can be read still, and what is read is the truth.
         mayBeChecked: true);
 
-    [Fact]
+    [SlowFact]
     public Task PasswordChanged() => SurvivesAsync(
         async () =>
         {
@@ -52,7 +52,7 @@ public sealed class RedisFaultTests(RedisFaultTests.Fixture fixture, ITestOutput
         },
         () => Redis.CommandAsync("-a", "changed", "--no-auth-warning", "config", "set", "requirepass", ""));
 
-    [Fact]
+    [SlowFact]
     public async Task Slow()
     {
         Task sleeping = Task.CompletedTask;

@@ -79,7 +79,7 @@ public sealed class SiloFaultTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal(Outcome.Yes, await _traffic.CheckAsync(_cluster.Apis[1], await _traffic.IssueAsync("new")));
     }
 
-    [Fact]
+    [SlowFact]
     public async Task PauseOfASecond_UnderTraffic_IsNoDeath()
     {
         var tokens = await _traffic.IssueAsync(24, "pause");
@@ -103,7 +103,7 @@ public sealed class SiloFaultTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal(2, await _cluster.ActiveSilosAsync());
     }
 
-    [Fact]
+    [SlowFact]
     public async Task AddedSiloAndApi_AreUsed_AndARollingRestartLosesNothing()
     {
         var tokens = await _traffic.IssueAsync(24, "roll");

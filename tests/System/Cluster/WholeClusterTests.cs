@@ -95,7 +95,7 @@ public sealed class WholeClusterTests(ITestOutputHelper output)
         Assert.Empty(traffic.Errors);
     }
 
-    [Fact]
+    [SlowFact]
     public async Task ExpiredFacts_NoKeyOfTheUserIsLeftInRedis()
     {
         await using var cluster = await CurfewCluster.StartAsync(
