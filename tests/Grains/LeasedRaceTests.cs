@@ -10,8 +10,8 @@ public sealed class LeasedRaceTests(ITestOutputHelper output)
     private const int Users = 16;
     private const int TokensEach = 50;
 
-    // Red, each within a second, when the fill notes the lease after its read, when Apply adds only for users that are
-    // known, and when TryCheck doesn't compare the lease with that of the fill.
+    // Red, each within seconds, when the fill notes the lease after its read (by one seed of the three), when Apply adds
+    // nothing for a user whose fill is under way, and when the lease of the fill isn't compared.
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -49,7 +49,7 @@ public sealed class WatchTests : IAsyncDisposable
         await ToldAsync(watch, () => _clock.Advance(RevocationWatches.CheckPeriod));
     }
 
-    // Red when the limit is looked at where an answer is awaited: those who wait their turn never came to it. More are
+    // Red when the period doesn't look at the limit: those who wait their turn never come to it. More are
     // watched than are asked at once, and nobody answers.
     [Fact]
     public async Task What_can_not_be_known_for_longer_than_the_limit_ends()
@@ -84,7 +84,7 @@ public sealed class WatchTests : IAsyncDisposable
         Assert.False(watch.Revoked.IsCancellationRequested);
     }
 
-    // Red when a set that was found empty is removed without the lock: what was added meanwhile is never told.
+    // A set that was found empty must not be removed when another was added to it meanwhile.
     [Fact]
     public async Task A_watch_is_not_lost_while_others_of_the_user_end()
     {
