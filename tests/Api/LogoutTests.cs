@@ -5,7 +5,7 @@ using Curfew.Authentication.Tests.Hosting;
 
 namespace Curfew.Api.Tests;
 
-/// <summary>Logging out over HTTP, by every scope.</summary>
+/// <summary>Logging out over HTTP, by every scope. Seen red with "others" taken for "everywhere".</summary>
 public sealed class LogoutTests(SharedHost shared) : ApiTest(shared)
 {
     [Fact]

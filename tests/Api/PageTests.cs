@@ -6,7 +6,8 @@ namespace Curfew.Api.Tests;
 
 /// <summary>
 /// The sign-in, the dashboard behind it, and what every page tells a browser. Seen red with a sign-in that asked the request's own
-/// handler a second time (every token was refused), and with paths compared by case.
+/// handler a second time (every token was refused), with paths compared by case,
+/// and without <c>frame-ancestors</c>.
 /// </summary>
 public sealed class PageTests(SharedHost shared) : ApiTest(shared)
 {

@@ -5,7 +5,10 @@ using Curfew.Authentication.Tests.Hosting;
 
 namespace Curfew.Api.Tests;
 
-/// <summary>What administrators revoke, and what is refused before anything is.</summary>
+/// <summary>
+/// What administrators revoke, and what is refused before anything is. Seen red with client and issuer cutoffs that spare what is
+/// exempt from a user's, and with <c>curfew:admin</c> of any trusted issuer.
+/// </summary>
 public sealed class RevocationsTests(SharedHost shared) : ApiTest(shared)
 {
     [Fact]

@@ -4,7 +4,10 @@ using Curfew.System.Tests.Processes;
 
 namespace Curfew.System.Tests;
 
-/// <summary>An acknowledged logout holds, whatever becomes of the process (guarantee G1).</summary>
+/// <summary>
+/// An acknowledged logout holds, whatever becomes of the process (guarantee G1). The kills were seen red with a storage that
+/// acknowledged half a second before it wrote.
+/// </summary>
 public sealed class LogoutHoldsTests
 {
     private const int Users = 300;
