@@ -10,18 +10,37 @@ internal static class DevTokens
 {
     public static string Mint(string dataDirectory, string user, string clientId)
     {
+        var claims = Claims(user, "curfew");
+        claims["client_id"] = clientId;
+        return Sign(dataDirectory, "JWT", claims);
+    }
+
+    /// <summary>A logout token of the issuer (OpenID Connect Back-Channel Logout 1.0, 2.4) about everything of a user.</summary>
+    public static string LogoutToken(string dataDirectory, string user, string audience)
+    {
+        var claims = Claims(user, audience);
+        claims["events"] = new JsonObject { ["http://schemas.openid.net/event/backchannel-logout"] = new JsonObject() };
+        return Sign(dataDirectory, "logout+jwt", claims);
+    }
+
+    private static JsonObject Claims(string user, string audience)
+    {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        var claims = new JsonObject
+        return new JsonObject
         {
             ["iss"] = "curfew-dev",
             ["sub"] = user,
-            ["aud"] = "curfew",
+            ["aud"] = audience,
             ["jti"] = Guid.NewGuid().ToString("N"),
-            ["client_id"] = clientId,
             ["iat"] = now,
             ["exp"] = now + 3600,
         };
-        var text = Encode("""{"alg":"HS256","typ":"JWT","kid":"curfew-dev"}""") + "." + Encode(claims.ToJsonString());
+    }
+
+    private static string Sign(string dataDirectory, string type, JsonObject claims)
+    {
+        var header = new JsonObject { ["alg"] = "HS256", ["typ"] = type, ["kid"] = "curfew-dev" };
+        var text = Encode(header.ToJsonString()) + "." + Encode(claims.ToJsonString());
         var key = File.ReadAllBytes(Path.Combine(dataDirectory, "dev-issuer.key"));
         return text + "." + Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(text)));
     }
