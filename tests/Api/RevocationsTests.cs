@@ -125,7 +125,7 @@ public sealed class RevocationsTests(SharedHost shared) : ApiTest(shared)
         Assert.Equal(expected, (await Api.PostAsync("/revocations", token, "{}")).StatusCode);
     }
 
-    /// <summary>Seen red without the warning: the administrator of a mistyped issuer was told that all is well.</summary>
+    /// <summary>Without the warning, the administrator of a mistyped issuer would be told that all is well.</summary>
     [Theory]
     [InlineData(TokenMint.Issuer, false)]
     [InlineData(TokenMint.OtherIssuer, false)]
