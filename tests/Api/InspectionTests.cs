@@ -36,6 +36,10 @@ public sealed class InspectionTests(SharedHost shared) : ApiTest(shared)
         var session = Assert.Single(shown["sessions"]!.AsArray())!;
         Assert.Equal(("s", "root", "phone lost"), ((string?)session["sid"], (string?)session["by"], (string?)session["reason"]));
         Assert.InRange((long)session["at"]!, now, now + 60);
+
+        // Which issuer's: red when the issuer of whoever asked is dropped on the way to the fact.
+        Assert.Equal(TokenMint.Issuer, (string?)session["by_iss"]);
+        Assert.Equal((User, TokenMint.Issuer), ((string?)listed["by"], (string?)listed["by_iss"]));
         var cutoff = shown["cutoff"]!;
         Assert.Equal((long)cutoff["instant"]! + 1, (long)cutoff["not_before"]!);
         Assert.Equal(2, shown["kept"]!.AsArray().Count);

@@ -18,7 +18,7 @@ public sealed class StoredFormatTests
             [
                 new Fact(new FactId(FactKind.Token, "jti:0d3b"), 0, 1767272400, new FactOrigin(1767268800, "alice", "lost phone")),
                 new Fact(new FactId(FactKind.Session, "s/1|ä🦊"), 0, 1769947200, new FactOrigin(1767268800)),
-                new Fact(new FactId(FactKind.UserCutoff, ""), 1767268801, 1769947201, new FactOrigin(1767268800, "admin")),
+                new Fact(new FactId(FactKind.UserCutoff, ""), 1767268801, 1769947201, new FactOrigin(1767268800, "admin", null, "https://admins.example/")),
                 new Fact(new FactId(FactKind.KeptToken, "jti:0d3c"), 1767268801, 1769947201),
                 new Fact(new FactId(FactKind.KeptSession, "s2"), 1767268801, 1769947201),
                 new Fact(new FactId(FactKind.ClientCutoff, "app"), 0, 1769947201),

@@ -40,7 +40,7 @@ public sealed class WireTests
     [InlineData(FactKind.IssuerCutoff)]
     public void A_fact_crosses_whole(FactKind kind)
     {
-        var fact = new Fact(new FactId(kind, "id"), 1, 2, new FactOrigin(3, "by", "reason"));
+        var fact = new Fact(new FactId(kind, "id"), 1, 2, new FactOrigin(3, "by", "reason", "https://by.example/"));
         Assert.Equal(fact, RoundTrip(fact));
         Assert.Equal(fact with { Origin = null }, RoundTrip(fact with { Origin = null }));
     }
@@ -51,7 +51,7 @@ public sealed class WireTests
         RevokeRequest[] requests =
         [
             new RevokeToken("jti:x", 7), new RevokeToken("jti:x", null), new RevokeSession("s"), new RevokeOthers(Token),
-            new RevokeEverything(1, 2), new RevokeEverything { By = "by", Reason = "reason" },
+            new RevokeEverything(1, 2), new RevokeEverything { By = "by", ByIssuer = "https://by.example/", Reason = "reason" },
         ];
         foreach (var request in requests)
             Assert.Equal(request, RoundTrip(request));
@@ -109,13 +109,13 @@ public sealed class WireTests
             .Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "curfew.fact: Kind=0, Id=1, Number=2, Expires=3, At=4, By=5, Reason=6",
+                "curfew.fact: Kind=0, Id=1, Number=2, Expires=3, At=4, By=5, Reason=6, ByIssuer=7",
                 "curfew.page: Facts=0, Next=1",
                 "curfew.revoke.everything: Before=0, PresentedIssuedAt=1",
                 "curfew.revoke.others: Presented=0",
                 "curfew.revoke.session: Session=0, At=1",
                 "curfew.revoke.token: TokenId=0, Expires=1",
-                "curfew.revoke: By=0, Reason=1, Attempt=2",
+                "curfew.revoke: By=0, Reason=1, Attempt=2, ByIssuer=3",
                 "curfew.revoked: Revoked=0, Cutoff=1",
                 "curfew.token: Issuer=0, Subject=1, TokenId=2, IssuedAt=3, Expires=4, Session=5, ClientId=6, AuthorizedParty=7, AuthTime=8",
             ],

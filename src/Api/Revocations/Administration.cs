@@ -17,14 +17,19 @@ internal static class Administration
         var (request, error) = RevocationParser.Parse(body, time.GetUtcNow().ToUnixTimeSeconds());
         if (request is null)
             return Problems.BadRequest(error!);
-        var by = context.GetTokenIdentity()!.User.Subject;
+        var by = context.GetTokenIdentity()!.User;
         return await RevokeAsync(revocations, request, by, trusted.Warning(request.Iss), aborted);
     }
 
     private static async Task<IResult> RevokeAsync(
-        Grains.Revocations revocations, RevocationRequest request, string by, string? warning, CancellationToken aborted)
+        Grains.Revocations revocations, RevocationRequest request, UserKey by, string? warning, CancellationToken aborted)
     {
-        var everything = new RevokeEverything(request.Before) { By = by, Reason = request.Reason };
+        var everything = new RevokeEverything(request.Before)
+        {
+            By = by.Subject,
+            ByIssuer = by.Issuer,
+            Reason = request.Reason,
+        };
         RevokeResult result;
         var what = "everything";
         if (request.Sub is { } sub)
@@ -34,7 +39,7 @@ internal static class Administration
                 (asked, what) = (new RevokeToken(token.Id!, null), "token");
             else if (request.Session is { } session)
                 (asked, what) = (new RevokeSession(session.Sid), "session");
-            asked = asked with { By = by, Reason = request.Reason };
+            asked = asked with { By = everything.By, ByIssuer = everything.ByIssuer, Reason = request.Reason };
             result = await revocations.RevokeAsync(new UserKey(request.Iss, sub), asked, aborted);
         }
         else

@@ -44,10 +44,10 @@ internal static class Inspection
             switch (fact.Id.Kind)
             {
                 case FactKind.Token:
-                    tokens.Add(new(fact.Id.Id, fact.Expires, fact.Origin?.At, fact.Origin?.By, fact.Origin?.Reason));
+                    tokens.Add(new(fact.Id.Id, fact.Expires, fact.Origin?.At, fact.Origin?.By, fact.Origin?.ByIssuer, fact.Origin?.Reason));
                     break;
                 case FactKind.Session:
-                    sessions.Add(new(fact.Id.Id, fact.Expires, fact.Origin?.At, fact.Origin?.By, fact.Origin?.Reason));
+                    sessions.Add(new(fact.Id.Id, fact.Expires, fact.Origin?.At, fact.Origin?.By, fact.Origin?.ByIssuer, fact.Origin?.Reason));
                     break;
                 case FactKind.UserCutoff:
                     cutoff = CutoffOf(fact);
@@ -71,7 +71,7 @@ internal static class Inspection
     }
 
     private static InspectedCutoff CutoffOf(Fact fact) =>
-        new(fact.Number, fact.Number + 1, fact.Expires, fact.Origin?.At, fact.Origin?.By, fact.Origin?.Reason);
+        new(fact.Number, fact.Number + 1, fact.Expires, fact.Origin?.At, fact.Origin?.By, fact.Origin?.ByIssuer, fact.Origin?.Reason);
 
     private static bool TryReadCursor(string? cursor, out string? from)
     {

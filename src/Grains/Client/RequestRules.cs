@@ -11,7 +11,8 @@ internal static class RequestRules
         where TRequest : RevokeRequest
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (request.By?.Length > Revocations.MaxNoteLength || request.Reason?.Length > Revocations.MaxNoteLength)
+        if (Math.Max(request.By?.Length ?? 0, request.ByIssuer?.Length ?? 0) > Revocations.MaxNoteLength
+            || request.Reason?.Length > Revocations.MaxNoteLength)
             throw new ArgumentException($"Who asks and why are up to {Revocations.MaxNoteLength} characters.", nameof(request));
         var flaw = request switch
         {

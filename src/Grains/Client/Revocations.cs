@@ -34,7 +34,10 @@ public sealed class Revocations(
     /// <exception cref="ArgumentException">The scope is <see cref="LogoutScope.Session"/>, and the token has no <c>sid</c>.</exception>
     public Task<RevokeResult> LogOutAsync(
         TokenIdentity presented, LogoutScope scope, string? reason = null, CancellationToken cancellationToken = default) =>
-        RevokeAsync(presented.User, RequestOf(presented, scope) with { By = presented.User.Subject, Reason = reason }, cancellationToken);
+        RevokeAsync(
+            presented.User,
+            RequestOf(presented, scope) with { By = presented.User.Subject, ByIssuer = presented.User.Issuer, Reason = reason },
+            cancellationToken);
 
     /// <summary>Revokes something of a user. When it returns, what it covers is refused everywhere, durably.</summary>
     /// <exception cref="ArgumentException">The request makes no sense: a malformed id, a time out of range, another user's token.</exception>

@@ -34,7 +34,7 @@ internal abstract class CutoffGrain : Grain, IRemindable
     private async Task<RevokeResult> RevokeOnceAsync(RevokeEverything request)
     {
         var now = _silo.Time.GetUtcNow();
-        var origin = new FactOrigin(now.ToUnixTimeSeconds(), request.By, request.Reason);
+        var origin = new FactOrigin(now.ToUnixTimeSeconds(), request.By, request.Reason, request.ByIssuer);
         var instant = request.Before ?? NewFacts.Cutoff(request.PresentedIssuedAt, _silo.Limits, now);
         var fact = NewFacts.ForCutoff(_id, instant, _silo.Limits, origin);
         var facts = await AddAsync([fact]);

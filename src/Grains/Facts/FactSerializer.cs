@@ -6,7 +6,7 @@ namespace Curfew.Grains;
 
 /// <summary>
 /// Stores facts as JSON with names of its own, so that classes may be renamed and other tools may read it:
-/// <c>{"v":1,"facts":[{"kind":1,"id":"jti:…","expires":…,"at":…,"by":"…","reason":"…"}]}</c>.
+/// <c>{"v":1,"facts":[{"kind":1,"id":"jti:…","expires":…,"at":…,"by":"…","by_iss":"…","reason":"…"}]}</c>.
 /// What a newer version wrote is refused, never half understood: dropping a fact would bring tokens back.
 /// </summary>
 public sealed partial class FactSerializer : IGrainStorageSerializer
@@ -51,12 +51,13 @@ public sealed partial class FactSerializer : IGrainStorageSerializer
         [property: JsonPropertyName("expires"), JsonRequired] long Expires,
         [property: JsonPropertyName("at")] long? At,
         [property: JsonPropertyName("by")] string? By,
+        [property: JsonPropertyName("by_iss")] string? ByIssuer,
         [property: JsonPropertyName("reason")] string? Reason)
     {
         public static StoredFact From(Fact fact) =>
             new((int)fact.Id.Kind, fact.Id.Id.Length == 0 ? null : fact.Id.Id,
                 HasNumber(fact.Id.Kind) ? fact.Number : null, fact.Expires,
-                fact.Origin?.At, fact.Origin?.By, fact.Origin?.Reason);
+                fact.Origin?.At, fact.Origin?.By, fact.Origin?.ByIssuer, fact.Origin?.Reason);
 
         public Fact ToFact()
         {
@@ -70,7 +71,7 @@ public sealed partial class FactSerializer : IGrainStorageSerializer
             if (Number is null && HasNumber(kind))
                 throw new JsonException($"A stored fact of kind {Kind} has no number.");
             return new Fact(new FactId(kind, Id ?? ""), Number ?? 0, Expires,
-                At is { } at ? new FactOrigin(at, By, Reason) : null);
+                At is { } at ? new FactOrigin(at, By, Reason, ByIssuer) : null);
         }
 
         private static bool HasNumber(FactKind kind) => kind is not (FactKind.Token or FactKind.Session);

@@ -66,7 +66,7 @@ internal sealed class UserRevocationsGrain : Grain, IUserRevocationsGrain, IRemi
     {
         var limits = _silo.Limits;
         var now = _silo.Time.GetUtcNow();
-        var origin = new FactOrigin(now.ToUnixTimeSeconds(), request.By, request.Reason);
+        var origin = new FactOrigin(now.ToUnixTimeSeconds(), request.By, request.Reason, request.ByIssuer);
         return request switch
         {
             RevokeToken token => Single(known, NewFacts.ForToken(ParseId(token.TokenId), token.Expires, limits, origin)),

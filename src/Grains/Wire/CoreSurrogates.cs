@@ -58,6 +58,7 @@ internal struct FactSurrogate
     [Id(4)] public long? At;
     [Id(5)] public string? By;
     [Id(6)] public string? Reason;
+    [Id(7)] public string? ByIssuer;
 }
 
 [RegisterConverter]
@@ -65,7 +66,7 @@ internal sealed class FactConverter : IConverter<Fact, FactSurrogate>
 {
     public Fact ConvertFromSurrogate(in FactSurrogate s) =>
         new(new FactId((FactKind)s.Kind, s.Id), s.Number, s.Expires,
-            s.At is { } at ? new FactOrigin(at, s.By, s.Reason) : null);
+            s.At is { } at ? new FactOrigin(at, s.By, s.Reason, s.ByIssuer) : null);
 
     public FactSurrogate ConvertToSurrogate(in Fact fact) => new()
     {
@@ -76,6 +77,7 @@ internal sealed class FactConverter : IConverter<Fact, FactSurrogate>
         At = fact.Origin?.At,
         By = fact.Origin?.By,
         Reason = fact.Origin?.Reason,
+        ByIssuer = fact.Origin?.ByIssuer,
     };
 }
 

@@ -18,6 +18,10 @@ public abstract record RevokeRequest
     /// </summary>
     [Id(2)]
     public Guid Attempt { get; init; }
+
+    /// <summary>The issuer whose subject <see cref="By"/> is, up to 1,024 characters; null where it is a client or an event's issuer.</summary>
+    [Id(3)]
+    public string? ByIssuer { get; init; }
 }
 
 /// <summary>One token.</summary>
