@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Curfew.Leases;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Curfew.Redis;
 
@@ -12,6 +12,8 @@ public sealed class Node : IAsyncDisposable
     private readonly ConcurrentDictionary<string, int> _storage;
     private readonly Held<string, int> _held;
     private readonly LeasedReader<string, int> _reader;
+    private readonly FencingCounter _fencings = new();
+    private int _readings;
 
     public Node(RedisServer server, ConcurrentDictionary<string, int> storage, Action<RedisLeaseOptions>? configure = null)
     {
@@ -23,7 +25,7 @@ public sealed class Node : IAsyncDisposable
             CommandTimeout = TimeSpan.FromSeconds(0.5),
         };
         configure?.Invoke(options);
-        Leases = new RedisLeases(options, Apply, NullLogger<RedisLeases>.Instance);
+        Leases = new RedisLeases(options, Apply, _fencings);
         _held = new(Leases.Holder, static (a, b) => a | b, capacity: 1000);
         _reader = new(Leases.Holder, _held, TimeProvider.System);
         Leases.Start();
@@ -33,20 +35,51 @@ public sealed class Node : IAsyncDisposable
 
     public bool IsLive => _reader.IsLive;
 
+    /// <summary>The lease, as the store names it; null without one.</summary>
+    public string? Lease => Leases.Holder.Current?.Id.ToString();
+
+    /// <summary>In how many rounds somebody's confirmation didn't come, so that a lease was waited out.</summary>
+    public int Fencings => _fencings.Count;
+
+    /// <summary>How often storage was read for a check.</summary>
+    public int Readings => Volatile.Read(ref _readings);
+
     /// <summary>Set: announcements aren't applied until it is done.</summary>
     public Task? Stuck { get; set; }
 
-    public async Task<int> CheckAsync(string key) => await _reader.ReadAsync(
-        key, (k, ct) => Leases.ReadStorageAsync(_ => Task.FromResult(_storage.GetValueOrDefault(k)), ct), default);
+    /// <summary>One check, which may be unavailable.</summary>
+    public async Task<int> TryCheckAsync(string key) => await _reader.ReadAsync(
+        key,
+        (k, ct) => Leases.ReadStorageAsync(
+            _ =>
+            {
+                Interlocked.Increment(ref _readings);
+                return Task.FromResult(_storage.GetValueOrDefault(k));
+            },
+            ct),
+        default);
 
-    public async Task<TimeSpan> LogOutAsync(string key, int fact)
-    {
-        var watch = Stopwatch.StartNew();
-        await Leases.PersistAndAnnounceAsync(_ =>
+    /// <summary>Checks until there is an answer.</summary>
+    public Task<int> CheckAsync(string key) => Until.SucceedsAsync(() => TryCheckAsync(key));
+
+    /// <summary>One logout, which may be unavailable.</summary>
+    public Task TryLogOutAsync(string key, int fact) => Leases.PersistAndAnnounceAsync(
+        _ =>
         {
             _storage.AddOrUpdate(key, fact, (_, facts) => facts | fact);
             return Task.FromResult<Announcement?>(new(key, Encoding.UTF8.GetBytes($"{fact}")));
-        }, default);
+        },
+        default);
+
+    /// <summary>Logs out until it is acknowledged, and says how long that took.</summary>
+    public async Task<TimeSpan> LogOutAsync(string key, int fact)
+    {
+        var watch = Stopwatch.StartNew();
+        await Until.SucceedsAsync(async () =>
+        {
+            await TryLogOutAsync(key, fact);
+            return true;
+        });
         return watch.Elapsed;
     }
 
@@ -59,44 +92,6 @@ public sealed class Node : IAsyncDisposable
     private void Apply(Announcement announcement)
     {
         if (Stuck is not null) throw new InvalidOperationException("Stuck.");
-        _held.Apply(announcement.Key, int.Parse(Encoding.UTF8.GetString(announcement.Payload.Span), System.Globalization.CultureInfo.InvariantCulture));
-    }
-}
-
-internal static class Until
-{
-    public static async Task TrueAsync(Func<bool> condition, double seconds = 10)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!condition())
-        {
-            Assert.True(watch.Elapsed.TotalSeconds < seconds, $"Not within {seconds} s.");
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
-        }
-    }
-
-    /// <summary>Repeats what may fail with the one exception until it succeeds.</summary>
-    public static async Task<T> SucceedsAsync<T>(Func<Task<T>> action, double seconds = 15)
-    {
-        var watch = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                return await action();
-            }
-            catch (RevocationUnavailableException) when (watch.Elapsed.TotalSeconds < seconds)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-            }
-        }
-    }
-
-    /// <summary>The one exception, within a bound.</summary>
-    public static async Task UnavailableAsync(Func<Task> action, double seconds)
-    {
-        var watch = Stopwatch.StartNew();
-        await Assert.ThrowsAsync<RevocationUnavailableException>(action);
-        Assert.True(watch.Elapsed.TotalSeconds < seconds, $"It took {watch.Elapsed}.");
+        _held.Apply(announcement.Key, int.Parse(Encoding.UTF8.GetString(announcement.Payload.Span), CultureInfo.InvariantCulture));
     }
 }

@@ -28,9 +28,17 @@ public sealed class RedisLeasesTests : IAsyncLifetime
     {
         var (one, two) = await TwoAsync();
         Assert.Equal(0, await two.CheckAsync("ada"));
-        var took = await one.LogOutAsync("ada", 1);
+        await one.LogOutAsync("ada", 1);
         Assert.Equal(1, await two.CheckAsync("ada"));
-        Assert.True(took.TotalMilliseconds < 300, $"It took {took}: somebody didn't confirm.");
+
+        // Red when holders don't confirm: then each logout ends by waiting a lease out. On a busy machine some do.
+        for (var i = 0; ; i++)
+        {
+            Assert.True(i < 20, "No logout was acknowledged by confirmations alone.");
+            var fencings = one.Fencings;
+            await one.LogOutAsync($"user-{i}", 1);
+            if (one.Fencings == fencings) break;
+        }
     }
 
     [Fact]
@@ -44,23 +52,38 @@ public sealed class RedisLeasesTests : IAsyncLifetime
     [Fact]
     public async Task ADeadHolderIsWaitedOut()
     {
-        // Red when the round acknowledges after the fence: it then takes 0.3 s.
-        var (one, two) = await TwoAsync();
-        await two.DieAsync();
+        // Red when the round acknowledges after the fence (it then takes 0.3 s), and when what was waited out isn't removed.
+        var (one, _) = await TwoAsync();
+        string? dead;
+        do
+        {
+            // Again where a busy machine took its lease before it died.
+            var dying = Start();
+            await dying.LiveAsync();
+            await dying.DieAsync();
+            dead = dying.Lease;
+        }
+        while (dead is null || !(await LeasesAsync()).Contains($"{dead} live", StringComparison.Ordinal));
+
         var took = await one.LogOutAsync("ada", 1);
-        Assert.InRange(took.TotalSeconds, 1.2, 2);
-        took = await one.LogOutAsync("ada", 2);
-        Assert.True(took.TotalMilliseconds < 300, $"It took {took}: the dead lease should be gone.");
+        Assert.True(took.TotalSeconds >= 1.2, $"It took {took}: shorter than the dead lease.");
+
+        // No later logout waits for it.
+        await Until.TrueAsync(async () => !(await LeasesAsync()).Contains(dead, StringComparison.Ordinal));
+        await one.LogOutAsync("ada", 2);
     }
 
     [Fact]
     public async Task AHolderThatLeavesIsNotWaitedFor()
     {
+        // Red when the lease isn't released.
         var (one, two) = await TwoAsync();
+        string? left;
+        while ((left = two.Lease) is null) await two.LiveAsync();
         await two.DisposeAsync();
         _nodes.Remove(two);
-        var took = await one.LogOutAsync("ada", 1);
-        Assert.True(took.TotalMilliseconds < 300, $"It took {took}.");
+        Assert.DoesNotContain(left, await LeasesAsync(), StringComparison.Ordinal);
+        await one.LogOutAsync("ada", 1);
     }
 
     [Fact]
@@ -79,25 +102,25 @@ public sealed class RedisLeasesTests : IAsyncLifetime
         var (one, two) = await TwoAsync();
         Assert.Equal(0, await two.CheckAsync("ada"));
         await _server.CommandAsync("CLIENT", "KILL", "TYPE", "pubsub");
-        await Until.SucceedsAsync(() => one.LogOutAsync("ada", 1));
+        await one.LogOutAsync("ada", 1);
         Assert.Equal(1, await two.CheckAsync("ada"));
         await two.LiveAsync();
     }
 
     [Fact]
-    public async Task AnEmptiedStoreIsUnavailableWithinASecondUntilItIsInitialised()
+    public async Task AnEmptiedStoreIsUnavailableUntilItIsInitialised()
     {
         var (one, two) = await TwoAsync();
         await one.LogOutAsync("ada", 1);
         await two.CheckAsync("ada");
         await _server.CommandAsync("FLUSHALL");
-        await Until.TrueAsync(() => !one.IsLive && !two.IsLive, seconds: 1);
-        await Until.UnavailableAsync(() => two.CheckAsync("ada"), 1);
-        await Until.UnavailableAsync(() => one.LogOutAsync("ada", 2), 2);
+        await Until.TrueAsync(() => !one.IsLive && !two.IsLive);
+        await Until.UnavailableAsync(() => two.TryCheckAsync("ada"));
+        await Until.UnavailableAsync(() => one.TryLogOutAsync("ada", 2));
         Assert.True(await one.Leases.InitializeStoreAsync());
         Assert.False(await two.Leases.InitializeStoreAsync());
         await one.LiveAsync();
-        await Until.SucceedsAsync(() => one.LogOutAsync("ada", 4));
+        await one.LogOutAsync("ada", 4);
     }
 
     [Fact]
@@ -109,14 +132,17 @@ public sealed class RedisLeasesTests : IAsyncLifetime
         await one.LogOutAsync("ada", 1);
         await two.DieAsync();
         await _server.KillAsync();
+        var restarting = System.Diagnostics.Stopwatch.StartNew();
         await _server.StartAsync();
         await _server.CommandAsync("DEL", "{curfew}:leases");
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        await Until.SucceedsAsync(() => one.LogOutAsync("ada", 2));
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0.9, 5);
+        await one.LogOutAsync("ada", 2);
+        Assert.True(restarting.Elapsed.TotalSeconds >= 1, $"It took {restarting.Elapsed}.");
+
+        // Noted in the store: nobody waits again.
+        var run = (await _server.CommandAsync("INFO", "server")).Split('\n').Single(line => line.StartsWith("run_id:", StringComparison.Ordinal)).Trim()["run_id:".Length..];
+        await Until.TrueAsync(async () => (await _server.CommandAsync("HGET", "{curfew}:store", "settled")).Contains(run, StringComparison.Ordinal));
         await one.LiveAsync();
-        var took = await one.LogOutAsync("ada", 4);
-        Assert.True(took.TotalMilliseconds < 300, $"It took {took}.");
+        await one.LogOutAsync("ada", 4);
     }
 
     [Fact]
@@ -124,11 +150,11 @@ public sealed class RedisLeasesTests : IAsyncLifetime
     {
         var (one, _) = await TwoAsync();
         _server.Freeze();
-        await Until.UnavailableAsync(() => one.LogOutAsync("ada", 1), 2.5);
-        await Until.TrueAsync(() => !one.IsLive, seconds: 1.5);
-        await Until.UnavailableAsync(() => one.CheckAsync("ada"), 1.2);
+        await Until.UnavailableAsync(() => one.TryLogOutAsync("ada", 1));
+        await Until.TrueAsync(() => !one.IsLive);
+        await Until.UnavailableAsync(() => one.TryCheckAsync("ada"));
         _server.Thaw();
-        await Until.SucceedsAsync(() => one.LogOutAsync("ada", 2));
+        await one.LogOutAsync("ada", 2);
         await one.LiveAsync();
     }
 
@@ -137,11 +163,11 @@ public sealed class RedisLeasesTests : IAsyncLifetime
     {
         var (one, _) = await TwoAsync();
         await _server.KillAsync();
-        await Until.UnavailableAsync(() => one.LogOutAsync("ada", 1), 2.5);
-        await Until.TrueAsync(() => !one.IsLive, seconds: 1.5);
-        await Until.UnavailableAsync(() => one.CheckAsync("ada"), 1.2);
+        await Until.UnavailableAsync(() => one.TryLogOutAsync("ada", 1));
+        await Until.TrueAsync(() => !one.IsLive);
+        await Until.UnavailableAsync(() => one.TryCheckAsync("ada"));
         await _server.StartAsync();
-        await Until.SucceedsAsync(() => one.LogOutAsync("ada", 2));
+        await one.LogOutAsync("ada", 2);
         await one.LiveAsync();
     }
 
@@ -150,7 +176,7 @@ public sealed class RedisLeasesTests : IAsyncLifetime
     {
         await _server.KillAsync();
         var late = Start();
-        await Until.UnavailableAsync(() => late.CheckAsync("ada"), 1.2);
+        await Until.UnavailableAsync(() => late.TryCheckAsync("ada"));
         await _server.StartAsync();
         await late.LiveAsync();
         Assert.Equal(0, await late.CheckAsync("ada"));
@@ -161,11 +187,11 @@ public sealed class RedisLeasesTests : IAsyncLifetime
     {
         var (one, _) = await TwoAsync();
         await _server.CommandAsync("REPLICAOF", "127.0.0.1", "1");
-        await Until.UnavailableAsync(() => one.LogOutAsync("ada", 1), 2.5);
-        await Until.TrueAsync(() => !one.IsLive, seconds: 1.5);
-        await Until.UnavailableAsync(() => one.CheckAsync("ada"), 1.2);
+        await Until.UnavailableAsync(() => one.TryLogOutAsync("ada", 1));
+        await Until.TrueAsync(() => !one.IsLive);
+        await Until.UnavailableAsync(() => one.TryCheckAsync("ada"));
         await _server.CommandAsync("REPLICAOF", "NO", "ONE");
-        await Until.SucceedsAsync(() => one.LogOutAsync("ada", 2));
+        await one.LogOutAsync("ada", 2);
     }
 
     [Fact]
@@ -173,10 +199,10 @@ public sealed class RedisLeasesTests : IAsyncLifetime
     {
         var (one, _) = await TwoAsync();
         await _server.CommandAsync("CONFIG", "SET", "maxmemory", "1");
-        await Until.TrueAsync(() => !one.IsLive, seconds: 2);
+        await Until.TrueAsync(() => !one.IsLive);
         await _server.CommandAsync("CONFIG", "SET", "maxmemory", "0");
         await one.LiveAsync();
-        await Until.SucceedsAsync(() => one.LogOutAsync("ada", 2));
+        await one.LogOutAsync("ada", 2);
     }
 
     [Fact]
@@ -186,11 +212,11 @@ public sealed class RedisLeasesTests : IAsyncLifetime
         await _server.CommandAsync("CONFIG", "SET", "requirepass", "new");
         await _server.KillAsync();
         await _server.StartAsync("--requirepass", "new");
-        await Until.UnavailableAsync(() => one.LogOutAsync("ada", 1), 2.5);
-        await Until.UnavailableAsync(() => one.CheckAsync("ada"), 1.2);
+        await Until.UnavailableAsync(() => one.TryLogOutAsync("ada", 1));
+        await Until.UnavailableAsync(() => one.TryCheckAsync("ada"));
         await _server.KillAsync();
         await _server.StartAsync();
-        await Until.SucceedsAsync(() => one.LogOutAsync("ada", 2));
+        await one.LogOutAsync("ada", 2);
     }
 
     [Fact]
@@ -200,7 +226,7 @@ public sealed class RedisLeasesTests : IAsyncLifetime
         var node = Start();
         await Until.TrueAsync(() => node.Leases.Refused.Count > 0);
         Assert.Contains("allkeys-lru", node.Leases.Refused[0], StringComparison.Ordinal);
-        await Until.UnavailableAsync(() => node.LogOutAsync("ada", 1), 1);
+        await Until.UnavailableAsync(() => node.TryLogOutAsync("ada", 1));
         await _server.CommandAsync("CONFIG", "SET", "maxmemory-policy", "noeviction");
         await node.LiveAsync();
     }
@@ -223,7 +249,7 @@ public sealed class RedisLeasesTests : IAsyncLifetime
         var node = Start(options => options.Limits.MaxTokenLifetime = TimeSpan.FromHours(48));
         await Until.TrueAsync(() => node.Leases.Refused.Count > 0);
         Assert.Contains("MaxTokenLifetime", node.Leases.Refused[0], StringComparison.Ordinal);
-        await Until.UnavailableAsync(() => node.CheckAsync("ada"), 1);
+        await Until.UnavailableAsync(() => node.TryCheckAsync("ada"));
     }
 
     private Node Start(Action<RedisLeaseOptions>? configure = null)
@@ -233,13 +259,16 @@ public sealed class RedisLeasesTests : IAsyncLifetime
         return node;
     }
 
+    // As the store lists them.
+    private Task<string> LeasesAsync() => _server.CommandAsync("EVAL", "return table.concat(redis.call('HGETALL', '{curfew}:leases'), ' ')", 0);
+
     private async Task<(Node One, Node Two)> TwoAsync()
     {
         var two = Start();
         await two.LiveAsync();
-        // The first logout of a new store waits until it is settled; the tests' times are of those after it.
-        await Until.SucceedsAsync(() => _nodes[0].LogOutAsync("nobody", 1));
-        await Until.SucceedsAsync(() => two.LogOutAsync("nobody", 2));
+        // The first logout of a new store waits until it is settled.
+        await _nodes[0].LogOutAsync("nobody", 1);
+        await two.LogOutAsync("nobody", 2);
         return (_nodes[0], two);
     }
 }

@@ -44,7 +44,7 @@ public sealed class ClusterCutoffTests : IAsyncLifetime
             foreach (var node in (ApiProcess[])[_cluster.Apis[1], _cluster.Apis[0]])
             {
                 foreach (var token in tokens)
-                    Assert.Equal(expected, await traffic.CheckAsync(node, token));
+                    Assert.Equal(expected, await traffic.CheckPatientlyAsync(node, token));
             }
         }
     }

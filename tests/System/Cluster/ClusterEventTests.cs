@@ -16,12 +16,12 @@ public sealed class ClusterEventTests
         var token = await cluster.Apis[0].TokenAsync("alice");
         var logout = DevTokens.LogoutToken(cluster.DataDirectory, "alice", Audience);
         foreach (var api in cluster.Apis)
-            Assert.Equal(HttpStatusCode.OK, await api.StatusAsync("/me", token));
+            Assert.Equal(HttpStatusCode.OK, await api.KnownStatusAsync("/me", token));
 
         var answers = await Task.WhenAll(cluster.Apis.Select(api => PostAsync(api, logout)));
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer));
         foreach (var api in cluster.Apis)
-            Assert.Equal(HttpStatusCode.Unauthorized, await api.StatusAsync("/me", token));
+            Assert.Equal(HttpStatusCode.Unauthorized, await api.KnownStatusAsync("/me", token));
 
         var told = await CutoffAsync(cluster);
         await Task.Delay(TimeSpan.FromSeconds(1.1), TimeProvider.System);
@@ -32,9 +32,13 @@ public sealed class ClusterEventTests
 
     private static async Task<HttpStatusCode> PostAsync(Processes.ApiProcess api, string logout)
     {
-        using var form = new FormUrlEncodedContent([new("logout_token", logout)]);
-        using var answer = await api.Client.PostAsync("/events/backchannel-logout", form);
-        return answer.StatusCode;
+        for (var attempt = 1; ; attempt++)
+        {
+            using var form = new FormUrlEncodedContent([new("logout_token", logout)]);
+            using var answer = await api.Client.PostAsync("/events/backchannel-logout", form);
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == 10)
+                return answer.StatusCode;
+        }
     }
 
     private static async Task<string> CutoffAsync(CurfewCluster cluster)

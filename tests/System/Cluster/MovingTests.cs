@@ -60,9 +60,9 @@ public sealed class MovingTests(ITestOutputHelper output)
 
         async Task AssertAsync(ApiProcess node)
         {
-            Assert.Equal(HttpStatusCode.OK, await node.StatusAsync("/verify", kept));
+            Assert.Equal(HttpStatusCode.OK, await node.KnownStatusAsync("/verify", kept));
             foreach (var token in revoked)
-                Assert.Equal(HttpStatusCode.Unauthorized, await node.StatusAsync("/verify", token));
+                Assert.Equal(HttpStatusCode.Unauthorized, await node.KnownStatusAsync("/verify", token));
         }
     }
 
@@ -126,7 +126,7 @@ public sealed class MovingTests(ITestOutputHelper output)
         await RunAsync([("Curfew:DataDirectory", restored)], "restored", "restore", backup);
         File.Copy(Path.Combine(data, "dev-issuer.key"), Path.Combine(restored, "dev-issuer.key"));
         await using var second = await ApiProcess.StartAsync(restored);
-        Assert.Equal(HttpStatusCode.Unauthorized, await second.StatusAsync("/verify", token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await second.KnownStatusAsync("/verify", token));
     }
 
     private static async Task ExportOneUserAsync(TemporaryDirectory files, string export)

