@@ -150,6 +150,30 @@ public sealed class ReminderTests(GrainCluster cluster)
         Assert.Equal(neighbour.Id, Assert.Single(row.Facts).Id);
     }
 
+    // Red without AlwaysInterleave on CheckAsync: a slow disk under a clean-up would stop every check of the user.
+    [Fact]
+    public async Task A_tick_that_waits_for_its_write_holds_no_check_up()
+    {
+        var user = Given.User();
+        var (sooner, later) = (cluster.Token(user, age: 3000), cluster.Token(user, age: 0));
+        await cluster.Revocations.LogOutAsync(sooner, LogoutScope.Token);
+        await cluster.Revocations.LogOutAsync(later, LogoutScope.Token);
+        var row = cluster.Storage.Of(user);
+        var disk = new TaskCompletionSource();
+        row.BeforeWrite = () => disk.Task;
+
+        var (begun, written) = (row.NextAsync("write begun"), row.NextAsync("write"));
+        AdvanceTo(cluster.Limits.TokenRetention(sooner.Expires));
+        await TimeGoesOnUntil(begun);
+        Assert.Equal(Verdict.TokenRevoked, await cluster.CheckAsync(later).WaitAsync(GrainCluster.Patience));
+        Assert.Equal(Verdict.Valid, await cluster.CheckAsync(cluster.Token(user)).WaitAsync(GrainCluster.Patience));
+        Assert.False(written.IsCompleted);
+
+        row.BeforeWrite = null;
+        disk.SetResult();
+        await written;
+    }
+
     [Fact]
     public async Task Client_and_issuer_cutoffs_expire_too()
     {
