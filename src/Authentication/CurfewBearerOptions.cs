@@ -16,6 +16,13 @@ public sealed class CurfewBearerOptions
     public bool AllowSenderConstrained { get; set; }
 
     /// <summary>
+    /// The claim that names the client where a token has no <c>client_id</c>: <c>cid</c> for Okta. A client's cutoff and RFC 7009
+    /// go by it. Alike on all nodes, else a client's cutoff holds on some of them only. Never a claim of another meaning, least of
+    /// all one that differs with each token. Default: null, none.
+    /// </summary>
+    public string? ClientClaim { get; set; }
+
+    /// <summary>
     /// How long a request waits for the keys of an <c>Authority</c> that were never fetched; after that the answer is
     /// 503. 100 ms to 1 minute. Default: 2 seconds.
     /// </summary>

@@ -16,6 +16,9 @@ public sealed class PageTests(SharedHost shared) : ApiTest(shared)
     [InlineData("/Sign-In")]
     [InlineData("/dashboard/")]
     [InlineData("/DASHBOARD/")]
+    [InlineData("/console/")]
+    [InlineData("/CONSOLE/")]
+    [InlineData("/Console/index.html")]
     public async Task Page_InWhateverCase_ForbidsFramesScriptsOfOthersAndCaches(string path)
     {
         var answer = await Api.GetAsync(path, Reader());
@@ -23,6 +26,7 @@ public sealed class PageTests(SharedHost shared) : ApiTest(shared)
         var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
         Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
         Assert.Contains("default-src", policy, StringComparison.Ordinal);
+        Assert.Contains("base-uri 'none'", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe-eval", policy, StringComparison.Ordinal);
         Assert.Equal("DENY", Assert.Single(answer.Headers.GetValues("X-Frame-Options")));
         Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
@@ -131,6 +135,19 @@ public sealed class PageTests(SharedHost shared) : ApiTest(shared)
     {
         using var request = Form(Reader());
         request.Headers.Add("Sec-Fetch-Site", site);
+        Assert.Equal(expected, (await Api.Client.SendAsync(request)).StatusCode);
+    }
+
+    // Seen red without looking at Origin, which is all that a browser sends to a page that isn't served by TLS.
+    [Theory]
+    [InlineData("https://evil.test", HttpStatusCode.Forbidden)]
+    [InlineData("null", HttpStatusCode.Forbidden)]
+    [InlineData("http://127.0.0.1", HttpStatusCode.Forbidden)]
+    [InlineData("", HttpStatusCode.Redirect)]
+    public async Task SignIn_FormOfAnotherOrigin_IsRefused(string origin, HttpStatusCode expected)
+    {
+        using var request = Form(Reader());
+        request.Headers.Add("Origin", origin.Length > 0 ? origin : Api.Client.BaseAddress!.GetLeftPart(UriPartial.Authority));
         Assert.Equal(expected, (await Api.Client.SendAsync(request)).StatusCode);
     }
 

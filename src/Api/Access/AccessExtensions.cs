@@ -25,7 +25,11 @@ internal static class AccessExtensions
                     OnForbidden = Forbidden,
                 };
             })
-            .AddCurfew(configure: bearer => bearer.FailOpen = HostingOptions.Of(builder.Configuration).FailOpen);
+            .AddCurfew(configure: bearer =>
+            {
+                var hosting = HostingOptions.Of(builder.Configuration);
+                (bearer.FailOpen, bearer.ClientClaim) = (hosting.FailOpen, hosting.ClientClaim);
+            });
 
         services.AddOptions<AdminOptions>()
             .BindConfiguration("Curfew:Admin")
@@ -33,6 +37,7 @@ internal static class AccessExtensions
         services.AddSingleton<IValidateOptions<AdminOptions>, AdminOptionsValidator>();
         services.AddOptionsWithValidateOnStart<AdminOptions>();
         services.AddSingleton<Scopes>();
+        services.AddSingleton<AuthorityIssuer>();
         services.AddSingleton<TrustedIssuers>();
         services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
         services.AddAuthorizationBuilder()
@@ -44,13 +49,11 @@ internal static class AccessExtensions
 
     private static void AddDefaultIssuers(AdminOptions options, IConfiguration configuration, IHostEnvironment environment)
     {
-        if (options.Issuers.Count == 0 && ConfiguredIssuers.Of(configuration).Where(IsNotDev).ToList() is [var only])
+        if (options.Issuers.Count == 0 && ConfiguredIssuers.Only(configuration) is { } only)
             options.Issuers.Add(only);
         if (environment.IsDevelopment() && !options.Issuers.Contains(DevIssuer.Name))
             options.Issuers.Add(DevIssuer.Name);
     }
-
-    private static bool IsNotDev(string issuer) => issuer != DevIssuer.Name;
 
     // RFC 6750, 3.1.
     private static Task Forbidden(ForbiddenContext context)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Curfew.Api.Access;
 
 /// <summary>The scopes of this service, and which tokens' word counts for them.</summary>
-internal sealed class Scopes(IOptions<AdminOptions> options)
+internal sealed class Scopes(IOptions<AdminOptions> options, AuthorityIssuer authority)
 {
     public const string Read = "curfew:read";
     public const string Admin = "curfew:admin";
@@ -14,7 +14,7 @@ internal sealed class Scopes(IOptions<AdminOptions> options)
     /// <summary>Whether the token grants one of the scopes, and its issuer may.</summary>
     public bool Grants(TokenIdentity? token, ClaimsPrincipal principal, params ReadOnlySpan<string> anyOf)
     {
-        if (token is null || !_issuers.Contains(token.User.Issuer))
+        if (token is null || !authority.IsAmong(_issuers, token.User.Issuer))
             return false;
         foreach (var claim in principal.Claims)
         {

@@ -26,6 +26,12 @@ public sealed class HostingOptions
     /// </summary>
     public bool FailOpen { get; set; }
 
+    /// <summary>
+    /// The claim that names a token's client where it has no <c>client_id</c>: <c>cid</c> for Okta. Alike on all nodes. Default:
+    /// none.
+    /// </summary>
+    public string? ClientClaim { get; set; }
+
     internal static HostingOptions Of(IConfiguration configuration) =>
         configuration.GetSection("Curfew").Get<HostingOptions>() ?? new HostingOptions();
 }

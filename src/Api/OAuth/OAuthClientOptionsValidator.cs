@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Curfew.Api.Access;
 using Microsoft.Extensions.Options;
 
 namespace Curfew.Api.OAuth;
 
-internal sealed class OAuthClientOptionsValidator : IValidateOptions<OAuthClientOptions>
+internal sealed class OAuthClientOptionsValidator(IConfiguration configuration) : IValidateOptions<OAuthClientOptions>
 {
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdefABCDEF");
     private static readonly string HashOfNothing = Convert.ToHexString(SHA256.HashData([]));
@@ -21,6 +22,11 @@ internal sealed class OAuthClientOptionsValidator : IValidateOptions<OAuthClient
                 errors.Add($"{at}:ClientId is required: 1 to {ClaimText.MaxLength} characters.");
             else if (!ids.Add(client.ClientId))
                 errors.Add($"{at}:ClientId is {client.ClientId}, as that of an earlier client is.");
+
+            if (client.Issuer is null && !client.MayRevokeAny)
+                errors.Add($"{at}:Issuer is required: several issuers are trusted, and each may know a client of that name.");
+            else if (client.Issuer is { } issuer && !ConfiguredIssuers.IsTrusted(configuration, issuer))
+                errors.Add($"{at}:Issuer is {issuer}, which {ConfiguredIssuers.Section} doesn't trust.");
 
             // The value is not quoted: it may be the secret itself, put there by mistake.
             if (client.SecretSha256.Length != 2 * SHA256.HashSizeInBytes || client.SecretSha256.AsSpan().ContainsAnyExcept(Hex))

@@ -1,3 +1,4 @@
+using Curfew.Api.Access;
 using Curfew.Api.Errors;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
@@ -15,11 +16,20 @@ internal static class OAuthExtensions
     public static void AddOAuth(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptionsWithValidateOnStart<OAuthClientOptions>().Configure<IConfiguration>((options, configuration) =>
-            configuration.GetSection(ClientsSection).Bind(options.Clients, binder => binder.ErrorOnUnknownConfiguration = true));
+        services.AddOptionsWithValidateOnStart<OAuthClientOptions>()
+            .Configure<IConfiguration>((options, configuration) =>
+                configuration.GetSection(ClientsSection).Bind(options.Clients, binder => binder.ErrorOnUnknownConfiguration = true))
+            .PostConfigure<IConfiguration>(AddDefaultIssuer);
         services.AddSingleton<IValidateOptions<OAuthClientOptions>, OAuthClientOptionsValidator>();
         services.AddSingleton<ClientAuthentication>();
         services.Configure<OpenApiOptions>("v1", DescribeClients);
+    }
+
+    private static void AddDefaultIssuer(OAuthClientOptions options, IConfiguration configuration)
+    {
+        var only = ConfiguredIssuers.Only(configuration);
+        foreach (var client in options.Clients)
+            client.Issuer ??= only;
     }
 
     public static void MapOAuth(this IEndpointRouteBuilder app)

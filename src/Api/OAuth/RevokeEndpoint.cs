@@ -1,3 +1,4 @@
+using Curfew.Api.Access;
 using Curfew.Authentication;
 using Curfew.Grains;
 
@@ -8,7 +9,7 @@ internal static class RevokeEndpoint
 {
     public static async Task<IResult> PostAsync(
         HttpContext context, ClientAuthentication clients, TokenVerifier verifier, Grains.Revocations revocations,
-        CancellationToken aborted)
+        AuthorityIssuer authority, CancellationToken aborted)
     {
         var (request, error) = await clients.ReadAsync(context, aborted);
         if (request is null)
@@ -22,7 +23,7 @@ internal static class RevokeEndpoint
         // Nobody accepts it: what the client wants is so already (2.2).
         if (token.Identity is not { } identity)
             return TypedResults.Ok();
-        if (!MayRevoke(request.Client, identity))
+        if (!MayRevoke(request.Client, identity, authority))
             return OAuthError.UnauthorizedClient("The token was not issued to this client.");
         var result = await revocations.RevokeAsync(
             identity.User,
@@ -32,6 +33,7 @@ internal static class RevokeEndpoint
     }
 
     // client_id names who a token was issued to (RFC 9068, 2.2); azp does where an issuer writes no client_id.
-    private static bool MayRevoke(OAuthClient client, TokenIdentity token) =>
-        client.MayRevokeAny || (token.ClientId ?? token.AuthorizedParty) == client.ClientId;
+    private static bool MayRevoke(OAuthClient client, TokenIdentity token, AuthorityIssuer authority) =>
+        client.MayRevokeAny
+        || ((token.ClientId ?? token.AuthorizedParty) == client.ClientId && authority.IsAmong([client.Issuer!], token.User.Issuer));
 }

@@ -12,7 +12,7 @@ internal static class PageHeaders
                 Harden(context, "default-src 'none'; form-action 'self'; style-src 'self'");
             else if (path.StartsWithSegments(DashboardPage.Path, StringComparison.OrdinalIgnoreCase))
                 Harden(context, DashboardPolicy);
-            else if (path.StartsWithSegments("/console", StringComparison.Ordinal))
+            else if (path.StartsWithSegments("/console", StringComparison.OrdinalIgnoreCase))
                 Harden(context, ConsolePolicy);
             return next(context);
         });

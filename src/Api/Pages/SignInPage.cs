@@ -21,7 +21,7 @@ internal static class SignInPage
     private static async Task<IResult> SignInAsync(HttpContext context, Scopes scopes, CancellationToken aborted)
     {
         // Another site may not sign somebody in here: a browser says where a form came from.
-        if (context.Request.Headers["Sec-Fetch-Site"] is [not ("same-origin" or "none")])
+        if (IsFromElsewhere(context.Request))
             return Page("The form came from another site.", StatusCodes.Status403Forbidden);
         if (!context.Request.HasFormContentType)
             return Page("Send the form of this page.", StatusCodes.Status400BadRequest);
@@ -58,6 +58,13 @@ internal static class SignInPage
         SignInCookie.Set(context, token.Trim(), identity.Expires);
         return TypedResults.Redirect(DashboardPage.Path + "/");
     }
+
+    // Where the page isn't served by TLS or from localhost, a browser sends Origin alone. Neither: it is no browser.
+    private static bool IsFromElsewhere(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"] is { Count: > 0 } site ? site is not ["same-origin" or "none"]
+        : request.Headers.Origin is { Count: > 0 } origin
+            && !(Uri.TryCreate(origin.ToString(), UriKind.Absolute, out var from)
+                && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
 
     // The request's own handler has answered already, before the form was read, and would say the same again: no token.
     private static async Task<AuthenticateResult> AuthenticateAgainAsync(HttpContext context)

@@ -71,7 +71,8 @@ internal sealed partial class BearerTokenHandler : TokenHandler
         if (rules.Remembered.IsOn)
             _instruments?.TokenCacheLookedUp(hit: false);
         if (!CompactJwt.TryDecode(token, out var header, out var payload)
-            || TokenReader.TryRead(header, payload, _curfew.AllowSenderConstrained, out var identity) != TokenRefusal.None)
+            || TokenReader.TryRead(header, payload, _curfew.AllowSenderConstrained, out var identity, _curfew.ClientClaim)
+                != TokenRefusal.None)
         {
             return Invalid;
         }

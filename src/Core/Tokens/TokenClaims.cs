@@ -5,7 +5,7 @@ namespace Curfew;
 // The claims that a verdict needs, as they stand in a payload.
 internal struct TokenClaims
 {
-    private string? _issuer, _subject, _jti, _session, _clientId, _authorizedParty;
+    private string? _issuer, _subject, _jti, _session, _clientId, _otherClientId, _authorizedParty;
     private long? _issuedAt, _expires, _authTime;
     private bool _hasConfirmation, _hasEvents;
     private Seen _seen;
@@ -23,9 +23,10 @@ internal struct TokenClaims
         IssuedAt = 64,
         Expires = 128,
         AuthTime = 256,
+        OtherClientId = 512,
     }
 
-    public TokenRefusal Read(ReadOnlySpan<byte> payload)
+    public TokenRefusal Read(ReadOnlySpan<byte> payload, string? clientClaim)
     {
         var reader = new Utf8JsonReader(payload);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
@@ -33,7 +34,7 @@ internal struct TokenClaims
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             TokenReader.CheckText(ref reader);
-            if (!ReadMember(ref reader))
+            if (!ReadMember(ref reader, clientClaim))
                 return TokenRefusal.Malformed;
             TokenReader.SkipValue(ref reader);
         }
@@ -59,12 +60,12 @@ internal struct TokenClaims
             _expires!.Value)
         {
             Session = _session,
-            ClientId = _clientId,
+            ClientId = _clientId ?? _otherClientId,
             AuthorizedParty = _authorizedParty,
             AuthTime = _authTime,
         };
 
-    private bool ReadMember(ref Utf8JsonReader reader)
+    private bool ReadMember(ref Utf8JsonReader reader, string? clientClaim)
     {
         if (reader.ValueTextEquals("iss"u8))
             return ReadText(ref reader, Seen.Issuer, ref _issuer);
@@ -84,6 +85,8 @@ internal struct TokenClaims
             return ReadTime(ref reader, Seen.Expires, roundUp: true, ref _expires);
         if (reader.ValueTextEquals("auth_time"u8))
             return ReadTime(ref reader, Seen.AuthTime, roundUp: false, ref _authTime);
+        if (!string.IsNullOrEmpty(clientClaim) && reader.ValueTextEquals(clientClaim))
+            return ReadText(ref reader, Seen.OtherClientId, ref _otherClientId);
         _hasConfirmation |= reader.ValueTextEquals("cnf"u8);
         _hasEvents |= reader.ValueTextEquals("events"u8);
         return reader.Read();

@@ -18,9 +18,11 @@ public static class TokenReader
     /// <param name="header">The decoded JOSE header, a JSON object in UTF-8.</param>
     /// <param name="payload">The decoded claims, a JSON object in UTF-8.</param>
     /// <param name="allowSenderConstrained">Accept a <c>cnf</c> claim: whoever calls checks the proof of possession.</param>
+    /// <param name="clientClaim">The claim that names the client where a token has no <c>client_id</c>, as Okta's <c>cid</c>; null: none.</param>
     /// <param name="identity">The identity, when the answer is <see cref="TokenRefusal.None"/>.</param>
     public static TokenRefusal TryRead(
-        ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, bool allowSenderConstrained, out TokenIdentity? identity)
+        ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, bool allowSenderConstrained, out TokenIdentity? identity,
+        string? clientClaim = null)
     {
         identity = null;
 
@@ -33,7 +35,7 @@ public static class TokenReader
         {
             refusal = ReadHeader(header);
             if (refusal == TokenRefusal.None)
-                refusal = claims.Read(payload);
+                refusal = claims.Read(payload, clientClaim);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

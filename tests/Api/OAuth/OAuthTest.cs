@@ -24,6 +24,8 @@ public sealed class OAuthHost : IAsyncLifetime
         {
             settings[$"Curfew:Clients:{i}:ClientId"] = client.Id;
             settings[$"Curfew:Clients:{i}:SecretSha256"] = client.Hash;
+            if (client != Gateway)
+                settings[$"Curfew:Clients:{i}:Issuer"] = TokenMint.Issuer;
         }
 
         settings["Curfew:Clients:1:MayIntrospect"] = "false";

@@ -70,6 +70,19 @@ public sealed class RevokeTests(OAuthHost shared) : OAuthTest(shared)
         await AssertAccepted(token);
     }
 
+    // Another issuer's client of the same name is a different one. Seen red with the issuer not compared.
+    [Fact]
+    public async Task TokenOfAnotherIssuersClientOfOurName_RefusedAndNothingRevoked()
+    {
+        var claims = Api.Mint.Claims(User, TokenMint.OtherIssuer);
+        claims["client_id"] = OAuthHost.App.Id;
+        var token = Api.Mint.Hs256(claims, Api.Mint.OtherSecret);
+        await AssertError(await RevokeAsync(OAuthHost.App, ("token", token)), HttpStatusCode.BadRequest, "unauthorized_client");
+        await AssertAccepted(token);
+        await AssertDone(await RevokeAsync(OAuthHost.Gateway, ("token", token)));
+        await AssertRevoked(token);
+    }
+
     [Fact]
     public async Task TokenOfNoClient_TakesMayRevokeAny()
     {

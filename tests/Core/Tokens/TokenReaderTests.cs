@@ -39,6 +39,24 @@ public sealed class TokenReaderTests
     public void TryRead_RequiredClaimAbsentEmptyOrNull_IsNamed(string payload, TokenRefusal expected) =>
         Assert.Equal(expected, Read(payload));
 
+    // Red when the claim is read whoever asks for it, when client_id doesn't come first, and when it may stand twice.
+    [Theory]
+    [InlineData("cid", "\"cid\":\"okta\"", "okta")]
+    [InlineData("cid", "\"cid\":\"okta\",\"client_id\":\"c1\"", "c1")]
+    [InlineData("cid", "\"cid\":null", null)]
+    [InlineData(null, "\"cid\":\"okta\"", null)]
+    [InlineData("", "\"\":\"x\",\"cid\":\"okta\"", null)]
+    [InlineData("azp", "\"azp\":\"party\"", null)]
+    [InlineData("cid", "\"cid\":7", "")]
+    [InlineData("cid", "\"cid\":\"a\",\"cid\":\"a\"", "")]
+    public void TryRead_ClientUnderAnotherName(string? claim, string members, string? client)
+    {
+        var refusal = TokenReader.TryRead(
+            Encoding.UTF8.GetBytes(Header), Encoding.UTF8.GetBytes(Payload(members)), false, out var token, claim);
+        Assert.Equal(client == "" ? TokenRefusal.Malformed : TokenRefusal.None, refusal);
+        Assert.Equal(client == "" ? null : client, token?.ClientId);
+    }
+
     [Theory]
     [InlineData("iss", "\"x\"")]
     [InlineData("sub", "\"alice\"")]
