@@ -7,7 +7,7 @@ namespace Curfew.Index;
 /// </summary>
 /// <remarks>
 /// It gives the verdict that the user's grain gives, to the extent that it holds what the grain holds: whoever fills it
-/// answers for that. Ids are kept as hashes: two facts of a user would be taken for one with a chance of 2^-96 a pair.
+/// answers for that. Ids are kept as hashes: two facts of a user would be taken for one with a chance of 2^-92 a pair.
 /// </remarks>
 public sealed class FactIndex
 {
@@ -57,7 +57,7 @@ public sealed class FactIndex
     {
         var facts = For(token);
 
-        // Nearly all users and issuers have no facts at all: two words say so.
+        // Nearly all users and issuers have no facts that revoke anything: two words say so.
         return facts.IsEmpty ? Verdict.Valid : Judge.Decide(token, facts);
     }
 
@@ -65,7 +65,12 @@ public sealed class FactIndex
     public IndexedFacts For(TokenIdentity token)
     {
         var keys = token.Keys;
-        return new IndexedFacts(keys, TableOf(keys.User), TableOf(keys.Issuer));
+        var user = FactTable.Mix(keys.User.Bits);
+        var issuer = FactTable.Mix(keys.Issuer.Bits);
+        var ofUser = ShardOf(user).Table;
+        var ofIssuer = ShardOf(issuer).Table;
+        return new IndexedFacts(
+            keys, ofUser.MayRevokeOfUser(user) ? ofUser : null, ofIssuer.MayRevokeOfIssuer(issuer) ? ofIssuer : null);
     }
 
     /// <summary>
@@ -79,14 +84,6 @@ public sealed class FactIndex
     {
         var key = scope.Key(fact.Id.Kind, fact.Id.Id);
         return ShardOf(FactTable.Mix(key.Scope)).Add(key, FactValue.Of(fact.Number, fact.Expires));
-    }
-
-    // Null where the scope has no facts.
-    private FactTable? TableOf(ScopeDigest scope)
-    {
-        var mixed = FactTable.Mix((uint)(scope.High >> 32));
-        var table = ShardOf(mixed).Table;
-        return table.MayHave(mixed) ? table : null;
     }
 
     private FactShard ShardOf(ulong mixed) => _shards[mixed >> (64 - ShardBits)];

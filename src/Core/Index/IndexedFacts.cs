@@ -14,13 +14,18 @@ public readonly struct IndexedFacts : IFactLookup
         _ofIssuer = ofIssuer;
     }
 
-    /// <summary>True: there is certainly no fact.</summary>
+    /// <summary>True: there is certainly no fact that revokes anything; exemptions by themselves don't.</summary>
     public bool IsEmpty => _ofUser is null && _ofIssuer is null;
 
     public bool TryGet(FactKind kind, string id, out long number)
     {
         number = 0;
-        if ((kind is FactKind.ClientCutoff or FactKind.IssuerCutoff ? _ofIssuer : _ofUser) is not { } table)
+        var ofIssuer = kind is FactKind.ClientCutoff or FactKind.IssuerCutoff;
+        if ((ofIssuer ? _ofIssuer : _ofUser) is not { } table)
+            return false;
+
+        // Read anew for each kind: an exemption that was added before the cutoff that was just found is seen.
+        if (!table.MayHave(FactTable.Mix((ofIssuer ? _keys.Issuer : _keys.User).Bits), kind))
             return false;
         var value = table.Find(_keys.Of(kind, id));
         number = FactValue.Number(value);

@@ -14,6 +14,9 @@ internal readonly record struct ScopeDigest(ulong High, ulong Low)
     private const byte UserTag = 0xF1;
     private const byte IssuerTag = 0xF2;
 
+    /// <summary>The 32 bits of it that the keys of its facts begin with.</summary>
+    public uint Bits => (uint)(High >> 32);
+
     public static ScopeDigest Of(UserKey user) => Digest(UserTag, user.Issuer, user.Subject);
 
     public static ScopeDigest OfIssuer(string issuer) => Digest(IssuerTag, issuer, "");
@@ -30,7 +33,7 @@ internal readonly record struct ScopeDigest(ulong High, ulong Low)
         var (high, low) = Hash(input[..(fixedPart + Encoding.UTF8.GetBytes(id, input[fixedPart..]))]);
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
-        return new FactKey((High & 0xFFFF_FFFF_0000_0000) | (high & 0xFFFF_FFFF), low == 0 ? 1 : low);
+        return FactKey.Of(this, kind, high, low);
     }
 
     // The issuer's length goes in front, so that no two pairs are the same bytes.

@@ -19,7 +19,7 @@ public sealed class FactIndexTests
             for (var step = 0; step < 60_000; step++)
             {
                 // Long enough to expire in the meantime, keys close enough to be added again.
-                var key = new FactKey((ulong)random.Next(2), 1 + ((ulong)random.Next(20_000) * 0x9E37_79B9_7F4A_7C15));
+                var key = new FactKey((ulong)random.Next(1, 9), 1 + ((ulong)random.Next(20_000) * 0x9E37_79B9_7F4A_7C15));
                 var (number, expires) = (random.Next(100), step + random.Next(40_000));
                 shard.Add(key, FactValue.Of(number, expires * 1024L));
                 var (oldNumber, oldExpires) = expected.GetValueOrDefault(key);
@@ -38,12 +38,29 @@ public sealed class FactIndexTests
             foreach (var (key, (number, expires)) in expected)
             {
                 Assert.Equal(FactValue.Of(number, expires * 1024L), shard.Table.Find(key));
-                Assert.True(shard.Table.MayHave(FactTable.Mix(key.Scope)));
+                Assert.True(shard.Table.MayHave(FactTable.Mix(key.Scope), key.Kind));
             }
 
             Assert.Equal(expected.Count, shard.RemoveExpired(200_000 * 1024L));
             Assert.Equal(1, shard.Table.Buckets);
         });
+    }
+
+    [Fact]
+    public void KindsThatAUserHasNoFactsOf_AreHardlyEverLookedUp()
+    {
+        // Seen red with a filter that doesn't tell kinds apart: every one is looked up.
+        const int users = 20_000;
+        var shard = new FactShard(0);
+        var scopes = Enumerable.Range(0, users).Select(i => ScopeDigest.Of(new UserKey("i", $"u{i}"))).ToArray();
+        foreach (var scope in scopes)
+            shard.Add(scope.Key(FactKind.Session, "s"), FactValue.Of(1, Now));
+        var mixed = scopes.Select(scope => FactTable.Mix(scope.Bits)).ToArray();
+        Assert.All(mixed, m => Assert.True(shard.Table.MayHave(m, FactKind.Session) && shard.Table.MayRevokeOfUser(m)));
+        Assert.InRange(mixed.Count(m => shard.Table.MayHave(m, FactKind.UserCutoff)), 0, users / 20);
+        Assert.InRange(mixed.Count(m => shard.Table.MayHave(m, FactKind.Token)), 0, users / 20);
+        var strangers = Enumerable.Range(users, users).Select(i => FactTable.Mix(ScopeDigest.Of(new UserKey("i", $"u{i}")).Bits));
+        Assert.InRange(strangers.Count(shard.Table.MayRevokeOfUser), 0, users * 3 / 20);
     }
 
     [Fact]
