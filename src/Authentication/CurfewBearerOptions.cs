@@ -31,7 +31,8 @@ public sealed class CurfewBearerOptions
     /// <summary>
     /// How much memory the scheme's verified tokens may take that are remembered, in bytes, so that a repeat costs a
     /// look-up instead of a signature check; about 2.5 kB a token. Revocation, <c>exp</c> and the limits are judged on every
-    /// request all the same, and a change of keys or options forgets them all. Past it, what was asked for least goes.
+    /// request all the same, and a change of keys or options forgets them all. Past it, what
+    /// was asked for least goes, for what comes a second time.
     /// Nothing is remembered where the app's own validators decide about tokens. 0 remembers none. Up to 16 GiB.
     /// Default: 64 MiB.
     /// </summary>

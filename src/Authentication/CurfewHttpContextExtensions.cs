@@ -24,16 +24,26 @@ public static class CurfewHttpContextExtensions
     // A request may authenticate by several schemes; its user is one of them, or merged of some.
     private sealed class CheckedTokens
     {
-        private readonly List<(ClaimsIdentity? Claims, TokenIdentity Token)> _tokens = new(1);
+        // Of nearly all requests the only one.
+        private (ClaimsIdentity? Claims, TokenIdentity Token) _first;
+        private List<(ClaimsIdentity? Claims, TokenIdentity Token)>? _others;
 
-        public void Add(ClaimsPrincipal principal, TokenIdentity token) =>
-            _tokens.Add((principal.Identity as ClaimsIdentity, token));
+        public void Add(ClaimsPrincipal principal, TokenIdentity token)
+        {
+            var added = (principal.Identity as ClaimsIdentity, token);
+            if (_first.Token is null)
+                _first = added;
+            else
+                (_others ??= []).Add(added);
+        }
 
         public TokenIdentity? Find(ClaimsPrincipal user)
         {
             foreach (var identity in user.Identities)
             {
-                foreach (var (claims, token) in _tokens)
+                if (ReferenceEquals(identity, _first.Claims))
+                    return _first.Token;
+                foreach (var (claims, token) in _others ?? [])
                 {
                     if (ReferenceEquals(identity, claims))
                         return token;
@@ -41,7 +51,7 @@ public static class CurfewHttpContextExtensions
             }
 
             // A claims transformation may have made a new principal; with one token there is no doubt whose it is.
-            return _tokens.Count == 1 && user.Identity?.IsAuthenticated == true ? _tokens[0].Token : null;
+            return _others is null && user.Identity?.IsAuthenticated == true ? _first.Token : null;
         }
     }
 }

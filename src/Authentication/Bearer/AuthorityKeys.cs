@@ -24,18 +24,8 @@ internal sealed partial class AuthorityKeys(
     /// <summary>What the authority says now; null when nobody knows.</summary>
     public async ValueTask<OpenIdConnectConfiguration?> GetAsync()
     {
-        // Once it has answered, the source gives what it holds at once and renews it in the background.
-        var held = Volatile.Read(ref _last);
-        if (held is not null)
-        {
-            var current = source.GetConfigurationAsync(CancellationToken.None);
-            if (current.IsCompletedSuccessfully)
-            {
-                Volatile.Write(ref _last, current.Result);
-                return current.Result;
-            }
-        }
-
+        if (TryGet(out var held))
+            return held;
         var fetch = Join(out var left);
         try
         {
@@ -45,6 +35,20 @@ internal sealed partial class AuthorityKeys(
         {
             return held;
         }
+    }
+
+    /// <summary>What the authority says now, if that is known without waiting; else what it said last, if it ever did.</summary>
+    public bool TryGet(out OpenIdConnectConfiguration? known)
+    {
+        // Once it has answered, the source gives what it holds at once and renews it in the background.
+        known = Volatile.Read(ref _last);
+        if (known is null)
+            return false;
+        var current = source.GetConfigurationAsync(CancellationToken.None);
+        if (!current.IsCompletedSuccessfully)
+            return false;
+        Volatile.Write(ref _last, known = current.Result);
+        return true;
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ using Curfew.Grains;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Curfew.Authentication.Bearer;
@@ -54,6 +55,36 @@ internal sealed partial class BearerTokenHandler : TokenHandler
 
     /// <summary>What the present keys have verified; null before the first token.</summary>
     public RememberedTokens? Remembered => Volatile.Read(ref _rules)?.Remembered;
+
+    /// <summary>Whether code of the app takes part in authentication, and is owed all that JwtBearer would hand it.</summary>
+    public bool HasOwnEvents =>
+        _options.EventsType is not null
+        || (_options.Events is { } events
+            && (events.GetType() != typeof(JwtBearerEvents) || events.OnTokenValidated != NoEvents.OnTokenValidated
+                || events.OnMessageReceived != NoEvents.OnMessageReceived
+                || events.OnAuthenticationFailed != NoEvents.OnAuthenticationFailed));
+
+    /// <summary>
+    /// The very text was verified under the present keys, and is within the limits now. Null: <see cref="ValidateTokenAsync(string,
+    /// TokenValidationParameters)"/> has to tell.
+    /// </summary>
+    public RememberedToken? Recall(ReadOnlySpan<char> token)
+    {
+        OpenIdConnectConfiguration? known = null;
+        if (Errors.Count > 0 || (_authority.Value is { } authority && !authority.TryGet(out known)))
+            return null;
+        if (RulesFor(known).Remembered.Find(token) is not { } remembered)
+            return null;
+        var now = _time.GetUtcNow();
+        if (now.ToUnixTimeSeconds() >= remembered.Until
+            || remembered.TokenIdentity.CheckLimits(_limits, now) != TokenRefusal.None)
+        {
+            return null;
+        }
+
+        _instruments?.TokenCacheLookedUp(hit: true);
+        return remembered;
+    }
 
     public override async Task<TokenValidationResult> ValidateTokenAsync(
         string token, TokenValidationParameters validationParameters)
@@ -114,14 +145,9 @@ internal sealed partial class BearerTokenHandler : TokenHandler
         {
             IsValid = true,
             ClaimsIdentity = token.ToIdentity(text),
-            SecurityToken = HasOwnEvents() ? new VerifiedToken(text, token.TokenIdentity) : token,
+            SecurityToken = HasOwnEvents ? new VerifiedToken(text, token.TokenIdentity) : token,
         };
     }
-
-    private bool HasOwnEvents() =>
-        _options.EventsType is not null
-        || (_options.Events is { } events
-            && (events.GetType() != typeof(JwtBearerEvents) || events.OnTokenValidated != NoEvents.OnTokenValidated));
 
     private async ValueTask<TokenValidationResult> VerifyAsync(VerifiedToken token, IssuerRules rules)
     {
@@ -149,7 +175,8 @@ internal sealed partial class BearerTokenHandler : TokenHandler
         var result = await _verifier.ValidateTokenAsync(token, parameters);
         var now = _time.GetUtcNow();
         if (result.IsValid && !token.TokenIdentity.IsExpired(_limits, now)
-            && rules.Remembered.IsOn && RememberedToken.From(token, result.ClaimsIdentity, rules.Remembered.Shapes) is { } remembered)
+            && rules.Remembered.Admits(token.EncodedToken)
+            && RememberedToken.From(token, result.ClaimsIdentity, rules.Remembered.Shapes) is { } remembered)
         {
             rules.Remembered.Add(remembered, now.ToUnixTimeSeconds());
         }
@@ -157,7 +184,7 @@ internal sealed partial class BearerTokenHandler : TokenHandler
         return result;
     }
 
-    private IssuerRules RulesFor(Microsoft.IdentityModel.Protocols.OpenIdConnect.OpenIdConnectConfiguration? authority)
+    private IssuerRules RulesFor(OpenIdConnectConfiguration? authority)
     {
         var rules = Volatile.Read(ref _rules);
         if (rules is not null && ReferenceEquals(rules.Authority, authority))

@@ -15,15 +15,20 @@ internal sealed partial class RevocationCheck(
     private readonly Lock _lock = new();
     private long _lastFailure;
 
+    /// <summary>Whether this process's memory answers, which costs no waiting; then a null refusal says: go on.</summary>
+    public bool TryAnswer(TokenIdentity token, out Exception? refusal)
+    {
+        var answered = revocations.TryCheck(token, out var verdict);
+        refusal = answered ? RefusalBy(verdict) : null;
+        return answered;
+    }
+
     /// <summary>Null: go on. <see cref="RevocationUnavailableException"/>: nobody knows. Else the token is revoked.</summary>
     public async ValueTask<Exception?> RefusalAsync(HttpContext context, TokenIdentity token, bool failOpen)
     {
         try
         {
-            var verdict = await revocations.CheckAsync(token, context.RequestAborted);
-            if (Volatile.Read(ref _lastFailure) != 0)
-                NoteSuccess();
-            return verdict == Verdict.Valid ? null : TokenRefusedException.Revoked;
+            return RefusalBy(await revocations.CheckAsync(token, context.RequestAborted));
         }
         catch (RevocationUnavailableException e)
         {
@@ -33,6 +38,13 @@ internal sealed partial class RevocationCheck(
                 instruments.FailedOpen();
             return open ? null : e;
         }
+    }
+
+    private TokenRefusedException? RefusalBy(Verdict verdict)
+    {
+        if (Volatile.Read(ref _lastFailure) != 0)
+            NoteSuccess();
+        return verdict == Verdict.Valid ? null : TokenRefusedException.Revoked;
     }
 
     private void NoteFailure(RevocationUnavailableException e, bool failOpen)

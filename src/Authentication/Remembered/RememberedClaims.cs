@@ -54,11 +54,11 @@ internal sealed class RememberedClaims
     /// One request's own copy, to change as it likes. Made whole: a copy constructor of <see cref="ClaimsIdentity"/>
     /// reads past anything that would fill it later.
     /// </summary>
-    public ClaimsIdentity ToIdentity(string text)
+    public ClaimsIdentity ToIdentity(ReadOnlySpan<char> text)
     {
         var identity = new CaseSensitiveClaimsIdentity(_authenticationType, _nameType, _roleType);
         if (_bootstrap)
-            identity.BootstrapContext = text;
+            identity.BootstrapContext = text.ToString();
         foreach (var (shape, value) in _claims)
             identity.AddClaim(shape.ToClaim(value, identity));
         return identity;

@@ -68,7 +68,7 @@ internal sealed class RememberedToken : SecurityToken, IIdentifiedToken
 
     /// <summary>The claims for one request, its own to change.</summary>
     /// <param name="text">The token's text, as it was presented.</param>
-    public ClaimsIdentity ToIdentity(string text) => _claims.ToIdentity(text);
+    public ClaimsIdentity ToIdentity(ReadOnlySpan<char> text) => _claims.ToIdentity(text);
 
     private static int SizeOf(TokenIdentity token) =>
         RememberedClaims.SizeOf(token.User.Issuer) + RememberedClaims.SizeOf(token.User.Subject)

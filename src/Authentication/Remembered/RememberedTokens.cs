@@ -13,7 +13,11 @@ internal sealed class RememberedTokens
     // memory of millions nobody who adds waits longer.
     private const int MaxSteps = 10_000;
 
+    // A seat at the door for every so many bytes of memory, which is a few seats for each token that fits.
+    private const int BytesPerSeat = 512;
+
     private readonly long _capacity;
+    private readonly Lazy<Doorkeeper> _door;
     private readonly ConcurrentDictionary<byte[], RememberedToken> _tokens = new(TokenTextComparer.Instance);
     private readonly ConcurrentDictionary<byte[], RememberedToken>.AlternateLookup<ReadOnlySpan<char>> _byText;
     private readonly Lock _lock = new();
@@ -24,6 +28,7 @@ internal sealed class RememberedTokens
     public RememberedTokens(long capacity)
     {
         _capacity = capacity;
+        _door = new(() => new Doorkeeper(capacity / BytesPerSeat));
         _byText = _tokens.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
@@ -37,7 +42,7 @@ internal sealed class RememberedTokens
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Takes no lock.</summary>
-    public RememberedToken? Find(string text)
+    public RememberedToken? Find(ReadOnlySpan<char> text)
     {
         if (!_byText.TryGetValue(text, out var token))
             return null;
@@ -47,6 +52,13 @@ internal sealed class RememberedTokens
             token.Visited = true;
         return token;
     }
+
+    /// <summary>
+    /// Whether a token that was just verified is worth its memory: while there is room any is; then one that comes a second
+    /// time, so that a flood of tokens that come once costs neither their memory nor anybody's place in it.
+    /// </summary>
+    public bool Admits(ReadOnlySpan<char> text) =>
+        IsOn && (Bytes < _capacity - (_capacity >> 4) || _door.Value.HasSeen(TokenTextComparer.Instance.GetHashCode(text)));
 
     public void Add(RememberedToken token, long now)
     {

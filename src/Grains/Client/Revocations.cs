@@ -26,6 +26,18 @@ public sealed class Revocations(
     }
 
     /// <summary>
+    /// The verdict, where this process's own memory may answer right now (guarantee G2 as for <see cref="CheckAsync"/>); else
+    /// false, and <see cref="CheckAsync"/> tells. Also false while checks are measured, so that none is missed.
+    /// </summary>
+    /// <param name="token">A token whose signature, issuer, audience and limits were checked already.</param>
+    public bool TryCheck(TokenIdentity token, out Verdict verdict)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        verdict = Verdict.None;
+        return local is not null && instruments is not { MeasuresChecks: true } && local.TryCheck(token, out verdict);
+    }
+
+    /// <summary>
     /// Logs out on the word of a verified token. When it returns, what it covers is refused everywhere, durably.
     /// </summary>
     /// <param name="presented">The verified token of who logs out.</param>
