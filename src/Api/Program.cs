@@ -1,4 +1,5 @@
 using Curfew.Api.Access;
+using Curfew.Api.Audit;
 using Curfew.Api.Commands;
 using Curfew.Api.Dev;
 using Curfew.Api.Errors;
@@ -15,7 +16,7 @@ using Curfew.Api.Verify;
 using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
 
-// backup, restore, export, import, initialize: an operator's commands, with the service's own configuration.
+// audit, backup, restore, export, import, initialize: an operator's commands, with the service's own configuration.
 if (OperatorCommands.TryParse(args) is { } command)
     return await command.InvokeAsync();
 
@@ -24,6 +25,9 @@ builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 
 // The grains: in this process, or asked as a client of silos.
 builder.AddCurfewHosting();
+
+// Who revoked what, in order.
+builder.AddAudit();
 
 // Who may do what: tokens by the standard section, beside them our own issuer in Development.
 builder.AddDevIssuer();

@@ -11,4 +11,10 @@ public sealed class RevocationUnavailableException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>
+    /// True: the revocation is durable and effective everywhere, but it could not be recorded in the audit trail. It is recorded
+    /// when the trail can be written again, and may be repeated.
+    /// </summary>
+    public bool IsUnaudited { get; init; }
 }

@@ -140,6 +140,7 @@ public sealed class ClientTests(GrainCluster cluster)
             new RevokeSession(new string('x', 1025)), new RevokeEverything(long.MaxValue), new RevokeEverything(-1),
             new RevokeEverything(null, long.MaxValue), new RevokeOthers(cluster.Token(Given.User())),
             new RevokeSession("s") { Reason = new string('x', 1025) }, new RevokeSession("s") { By = new string('x', 1025) },
+            new RevokeSession("s") { ByIssuer = new string('x', 1025) },
         })
         {
             await Assert.ThrowsAnyAsync<ArgumentException>(() => cluster.Revocations.RevokeAsync(user, request));

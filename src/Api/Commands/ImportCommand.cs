@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Curfew.Api.Audit;
 using Curfew.Api.Hosting;
 
 namespace Curfew.Api.Commands;
@@ -28,6 +29,7 @@ internal static class ImportCommand
         builder.Configuration.AddConfiguration(OperatorCommands.Configuration());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddCurfewHosting(dashboard: false);
+        builder.AddAudit();
         using var host = builder.Build();
         await host.StartAsync(stop);
         try
@@ -66,7 +68,7 @@ internal static class ImportCommand
 
         async Task SaveAsync()
         {
-            await Task.WhenAll(batch.Select(item => revocations.ImportAsync(item.Grain, [.. item.Facts], stop)));
+            await Task.WhenAll(batch.Select(item => revocations.ImportAsync(item.Grain, [.. item.Facts], Environment.UserName, stop)));
             batch.Clear();
 
             // Only after all of them are durable: what is repeated after a crash is merged.

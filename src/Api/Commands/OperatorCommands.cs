@@ -13,6 +13,7 @@ internal static class OperatorCommands
     {
         var root = new RootCommand("Curfew: JWT logout that holds. Without a command, serves.")
         {
+            AuditCommand.Create(),
             BackupCommand.Backup(),
             BackupCommand.Restore(),
             ExportCommand.Create(),
@@ -25,12 +26,18 @@ internal static class OperatorCommands
     }
 
     /// <summary>Runs a command's work; what an operator can do something about is a line, not a stack trace.</summary>
-    public static async Task<int> RunAsync(Func<Task> work)
+    public static Task<int> RunAsync(Func<Task> work) => RunAsync(async () =>
+    {
+        await work();
+        return 0;
+    });
+
+    /// <summary>The same, for work whose outcome is a status.</summary>
+    public static async Task<int> RunAsync(Func<Task<int>> work)
     {
         try
         {
-            await work();
-            return 0;
+            return await work();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or OperationCanceledException
             or Sqlite.DataDirectoryException or Sqlite.StorageUnavailableException or RevocationUnavailableException

@@ -11,10 +11,12 @@ internal sealed partial class UnavailableHandler(IProblemDetailsService problems
     {
         var problem = exception switch
         {
-            RevocationUnavailableException => new ProblemDetails
+            RevocationUnavailableException unavailable => new ProblemDetails
             {
                 Status = StatusCodes.Status503ServiceUnavailable,
-                Detail = "The revocations could not be asked or told just now. A revocation is not confirmed: repeat it.",
+                Detail = unavailable.IsUnaudited
+                    ? "What was revoked is refused everywhere, but the audit trail could not be written just now: repeat it."
+                    : "The revocations could not be asked or told just now. A revocation is not confirmed: repeat it.",
             },
             BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode, Detail = bad.Message },
             _ => null,

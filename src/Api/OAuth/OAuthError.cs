@@ -19,9 +19,11 @@ internal sealed record OAuthError(string Error, string? ErrorDescription)
         StatusCodes.Status429TooManyRequests, "temporarily_unavailable",
         "This user has too many live revocations for another single one: log the user out everywhere.");
 
-    public static IResult Unavailable() => Answer(
+    public static IResult Unavailable(RevocationUnavailableException cause) => Answer(
         StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable",
-        "It could not be asked or told whether the token was revoked: repeat the request.");
+        cause.IsUnaudited
+            ? "The token is revoked, but the audit trail could not be written just now: repeat the request."
+            : "It could not be asked or told whether the token was revoked: repeat the request.");
 
     public static IResult Answer(int status, string code, string? description) =>
         TypedResults.Json(new OAuthError(code, description), statusCode: status);

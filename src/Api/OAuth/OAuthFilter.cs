@@ -15,7 +15,7 @@ internal sealed partial class OAuthFilter(ILogger<OAuthFilter> logger) : IEndpoi
         {
             LogUnavailable(e);
             response.Headers.RetryAfter = "1";
-            return OAuthError.Unavailable();
+            return OAuthError.Unavailable(e);
         }
     }
 

@@ -26,11 +26,14 @@ internal static class LogoutEndpoint
         {
             result = await revocations.LogOutAsync(token, asked, cancellationToken: aborted);
         }
-        catch (RevocationUnavailableException)
+        catch (RevocationUnavailableException e)
         {
             context.Response.AnswerUnavailable();
             return TypedResults.Problem(
-                "The logout could not be confirmed: repeat it.", statusCode: StatusCodes.Status503ServiceUnavailable);
+                e.IsUnaudited
+                    ? "The logout holds, but the audit trail could not be written just now: it is written when that is possible again."
+                    : "The logout could not be confirmed: repeat it.",
+                statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
         if (!result.Revoked)

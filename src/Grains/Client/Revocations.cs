@@ -8,7 +8,7 @@ namespace Curfew.Grains;
 /// </summary>
 public sealed class Revocations(
     IGrainFactory grains, IOptions<RevocationClientOptions> options, TimeProvider time, ILocalVerdicts? local = null,
-    CurfewInstruments? instruments = null)
+    CurfewInstruments? instruments = null, IRevocationAudit? audit = null)
 {
     /// <summary>The longest <c>reason</c> or name of who asks that is kept, in characters.</summary>
     public const int MaxNoteLength = 1024;
@@ -60,18 +60,19 @@ public sealed class Revocations(
         if (request is RevokeOthers others && others.Presented.User != user)
             throw new ArgumentException("The presented token is another user's.", nameof(request));
         var grain = Grain(user);
-        return TellAsync(Outcomes.KindOf(request), request, attempt => grain().RevokeAsync(attempt), cancellationToken);
+        var audited = AuditedRevocation.Of(Outcomes.KindOf(request), user.Issuer, user.Subject, null, request);
+        return TellAsync(audited, request, attempt => grain().RevokeAsync(attempt), cancellationToken);
     }
 
     /// <summary>Revokes every token of a client that was issued up to an instant. No exemption survives it.</summary>
     public Task<RevokeResult> RevokeClientAsync(
         ClientKey client, RevokeEverything request, CancellationToken cancellationToken = default) =>
-        RevokeAllAsync(Outcomes.Client, Grain(client), request, cancellationToken);
+        RevokeAllAsync(Outcomes.Client, client.Issuer, client.ClientId, Grain(client), request, cancellationToken);
 
     /// <summary>Revokes every token of an issuer that was issued up to an instant. No exemption survives it.</summary>
     public Task<RevokeResult> RevokeIssuerAsync(
         string issuer, RevokeEverything request, CancellationToken cancellationToken = default) =>
-        RevokeAllAsync(Outcomes.Issuer, IssuerGrain(issuer), request, cancellationToken);
+        RevokeAllAsync(Outcomes.Issuer, issuer, null, IssuerGrain(issuer), request, cancellationToken);
 
     /// <summary>A user's live facts, <see cref="FactPage.Size"/> at a time, ordered by kind and id.</summary>
     /// <param name="user">The user.</param>
@@ -89,23 +90,33 @@ public sealed class Revocations(
 
     /// <summary>Merges facts of another store in, as they were kept there. When it returns they are durable and effective.</summary>
     /// <param name="grainId">Whose they are, as <see cref="StoredScope"/> reads it.</param>
+    /// <param name="by">Who asks, for the audit trail.</param>
     /// <exception cref="ArgumentException">The grain holds no facts, or these aren't of its kind.</exception>
-    public Task ImportAsync(string grainId, IReadOnlyList<Fact> facts, CancellationToken cancellationToken = default)
+    public Task ImportAsync(
+        string grainId, IReadOnlyList<Fact> facts, string? by = null, CancellationToken cancellationToken = default)
     {
-        if (!StoredScope.TryParse(grainId, out _))
+        ArgumentNullException.ThrowIfNull(facts);
+        if (!StoredScope.TryParse(grainId, out var scope))
             throw new ArgumentException("Not the id of a grain that holds facts.", nameof(grainId));
         var id = GrainId.Parse(grainId);
-        return _calls.TellAsync(ImportedAsync, cancellationToken);
-
-        async Task<bool> ImportedAsync()
+        var type = id.Type.ToString();
+        var audited = new AuditedRevocation(
+            Outcomes.Import, scope.Issuer, scope.Subject, type == StoredScope.ClientType ? ClientKey.Parse(id.Key.ToString()!).ClientId : null)
         {
-            await (id.Type.ToString() switch
+            Facts = facts.Count,
+            By = by,
+        };
+        return AuditAsync(audited, () => _calls.TellAsync(ImportedAsync, cancellationToken), cancellationToken);
+
+        async Task<RevokeResult> ImportedAsync()
+        {
+            await (type switch
             {
                 StoredScope.UserType => grains.GetGrain<IUserRevocationsGrain>(id).ImportAsync(facts),
                 StoredScope.ClientType => grains.GetGrain<IClientCutoffGrain>(id).ImportAsync(facts),
                 _ => grains.GetGrain<IIssuerCutoffGrain>(id).ImportAsync(facts),
             });
-            return true;
+            return new RevokeResult(true);
         }
     }
 
@@ -146,19 +157,25 @@ public sealed class Revocations(
             : throw new ArgumentException("Not an issuer.", nameof(issuer));
 
     private Task<RevokeResult> RevokeAllAsync(
-        string kind, Func<ICutoffGrain> grain, RevokeEverything request, CancellationToken cancellationToken)
+        string kind, string issuer, string? clientId, Func<ICutoffGrain> grain, RevokeEverything request, CancellationToken cancellationToken)
     {
         RequestRules.Check(request);
-        return TellAsync(kind, request, attempt => grain().RevokeAsync((RevokeEverything)attempt), cancellationToken);
+        return TellAsync(
+            AuditedRevocation.Of(kind, issuer, null, clientId, request), request,
+            attempt => grain().RevokeAsync((RevokeEverything)attempt), cancellationToken);
     }
 
     private Task<RevokeResult> TellAsync(
-        string kind, RevokeRequest request, Func<RevokeRequest, Task<RevokeResult>> call, CancellationToken cancellationToken)
+        AuditedRevocation audited, RevokeRequest request, Func<RevokeRequest, Task<RevokeResult>> call, CancellationToken cancellationToken)
     {
-        return instruments is { MeasuresRevocations: true } ? instruments.MeasureAsync(kind, Tell, time) : Tell();
+        return instruments is { MeasuresRevocations: true } ? instruments.MeasureAsync(audited.Kind, Tell, time) : Tell();
 
-        Task<RevokeResult> Tell() => _calls.TellAsync(request, call, cancellationToken);
+        Task<RevokeResult> Tell() => AuditAsync(audited, () => _calls.TellAsync(request, call, cancellationToken), cancellationToken);
     }
+
+    // Around all attempts of a revocation, however many there are: one event.
+    private Task<RevokeResult> AuditAsync(AuditedRevocation audited, Func<Task<RevokeResult>> tell, CancellationToken cancellationToken) =>
+        audit is null ? tell() : audit.AuditAsync(audited, tell, options.Value.RevokeTimeout, time, cancellationToken);
 
     private Task<T> AskAsync<TGrain, T>(Func<TGrain> grain, Func<TGrain, Task<T>> call, CancellationToken cancellationToken) =>
         _calls.AskAsync(() => call(grain()), cancellationToken);

@@ -22,6 +22,7 @@ public sealed class CurfewInstruments
     private readonly Counter<long> _failOpen;
     private readonly Counter<long> _tokenCache;
     private readonly Counter<long> _leaseLapses;
+    private readonly Counter<long> _auditFailures;
 
     /// <param name="facts">All live facts, in a process that holds them; else their number is not told.</param>
     public CurfewInstruments(IMeterFactory meters, ProcessFacts? facts = null)
@@ -42,6 +43,8 @@ public sealed class CurfewInstruments
             "curfew.token_cache.lookups", "{lookup}", "Look-ups of a token among those verified before, by curfew.token_cache.result.");
         _leaseLapses = meter.CreateCounter<long>(
             "curfew.lease.lapses", "{lapse}", "Leases that ended before they were renewed: memory stopped answering.");
+        _auditFailures = meter.CreateCounter<long>(
+            "curfew.audit.failures", "{event}", "Events of the audit trail that could not be written when they were made.");
         if (facts is not null)
         {
             meter.CreateObservableUpDownCounter(
@@ -61,6 +64,9 @@ public sealed class CurfewInstruments
 
     /// <summary>Counts a lease that ended before it was renewed.</summary>
     public void LeaseLapsed() => _leaseLapses.Add(1);
+
+    /// <summary>Counts events that could not be written to the audit trail.</summary>
+    public void AuditFailed(int events) => _auditFailures.Add(events);
 
     /// <summary>Whether anybody wants to know of checks: without, one costs three reads more.</summary>
     internal bool MeasuresChecks => _checks.Enabled || _checkDuration.Enabled || Spans.HasListeners();

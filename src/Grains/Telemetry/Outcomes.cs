@@ -15,6 +15,8 @@ internal static class Outcomes
 
     public const string Issuer = "issuer";
 
+    public const string Import = "import";
+
     public static string Of(Verdict verdict) => verdict switch
     {
         Verdict.Valid => "valid",
