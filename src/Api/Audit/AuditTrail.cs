@@ -25,7 +25,7 @@ internal sealed partial class AuditTrail : IRevocationAudit, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<AuditTrail> _logger;
     private AuditHead _head = AuditHead.Genesis;
-    private Task _writing = Task.CompletedTask;
+    private Task? _writing;
     private int _waiting;
     private long _lost;
     private bool _isFailing;
@@ -46,7 +46,45 @@ internal sealed partial class AuditTrail : IRevocationAudit, IAsyncDisposable
     /// <exception cref="InvalidDataException">What is there isn't a trail by this key.</exception>
     public void Open()
     {
-        var tail = _destination.Open();
+        try
+        {
+            Begin(_destination.Open());
+        }
+        catch
+        {
+            // Free for whoever gets it right.
+            _destination.Dispose();
+            throw;
+        }
+
+        LogOpened(_destination.Name, _head.ToString());
+        _writing = Task.Run(WriteAsync);
+    }
+
+    public Task RecordAsync(AuditedRevocation revocation)
+    {
+        var waiting = new Waiting(EventOf(revocation));
+        if (Interlocked.Increment(ref _waiting) <= MaxWaiting && _arriving.Writer.TryWrite(waiting))
+            return waiting.Written.Task;
+        Interlocked.Decrement(ref _waiting);
+        Interlocked.Increment(ref _lost);
+        _instruments.AuditFailed(1);
+        return Task.FromException(new IOException("Too many events wait for the audit trail, or it is closed."));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_arriving.Writer.TryComplete() || _writing is null)
+            return;
+        await _writing;
+        if (_group.Count > 0 || _lost > 0)
+            LogGivenUp(_group.Count + _lost, _destination.Name);
+        LogClosed(_destination.Name, _head.ToString());
+        _destination.Dispose();
+    }
+
+    private void Begin(AuditTail tail)
+    {
         if (tail.Head is { } head)
         {
             if (_key is null ? head.Mac is not null : !AuditLine.Holds(tail.LastLine, _key))
@@ -69,37 +107,13 @@ internal sealed partial class AuditTrail : IRevocationAudit, IAsyncDisposable
         {
             Torn = tail,
         }]);
-        LogOpened(_destination.Name, _head.ToString());
-        _writing = Task.Run(WriteAsync);
-    }
-
-    public Task RecordAsync(AuditedRevocation revocation)
-    {
-        var waiting = new Waiting(EventOf(revocation));
-        if (Interlocked.Increment(ref _waiting) <= MaxWaiting && _arriving.Writer.TryWrite(waiting))
-            return waiting.Written.Task;
-        Interlocked.Decrement(ref _waiting);
-        Interlocked.Increment(ref _lost);
-        _instruments.AuditFailed(1);
-        return Task.FromException(new IOException("Too many events wait for the audit trail, or it is closed."));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (!_arriving.Writer.TryComplete())
-            return;
-        await _writing;
-        if (_group.Count > 0 || _lost > 0)
-            LogGivenUp(_group.Count + _lost, _destination.Name);
-        LogClosed(_destination.Name, _head.ToString());
-        _destination.Dispose();
     }
 
     private RevocationEvent EventOf(AuditedRevocation revocation)
     {
         var request = _requests.HttpContext;
         var address = request?.Connection.RemoteIpAddress;
-        var route = (request?.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+        var route = (request?.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/');
         return new RevocationEvent(
             _time.GetUtcNow(),
             revocation,

@@ -29,7 +29,11 @@ internal sealed class ApiProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it and doesn't wait: it may be meant to fail.</summary>
-    public static ApiProcess Launch(string dataDirectory, params (string Name, string Value)[] settings)
+    public static ApiProcess Launch(string dataDirectory, params (string Name, string Value)[] settings) =>
+        Launch(dataDirectory, settings, standardOutput: null);
+
+    /// <param name="standardOutput">A file that its standard output goes to; null: it is kept with the errors.</param>
+    public static ApiProcess Launch(string dataDirectory, (string Name, string Value)[] settings, string? standardOutput)
     {
         var port = FreePort.Next();
         var environment = new Dictionary<string, string>
@@ -40,9 +44,10 @@ internal sealed class ApiProcess : IAsyncDisposable
         };
         foreach (var (name, value) in settings)
             environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
-        return new ApiProcess(
-            RunningProcess.Start("dotnet", [Repository.Program("Api", "Curfew.Api"), "--contentRoot", Path.Combine(Repository.Root, "src", "Api")], environment),
-            port);
+        string[] command = ["dotnet", Repository.Program("Api", "Curfew.Api"), "--contentRoot", Path.Combine(Repository.Root, "src", "Api")];
+        if (standardOutput is not null)
+            command = ["sh", "-c", "exec \"$@\" > \"$0\"", standardOutput, .. command];
+        return new ApiProcess(RunningProcess.Start(command[0], command[1..], environment), port);
     }
 
     /// <summary>Null while nobody answers.</summary>
