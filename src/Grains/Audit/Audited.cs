@@ -33,7 +33,8 @@ internal static class Audited
         catch (Exception e)
         {
             throw new RevocationUnavailableException(
-                "What was revoked is refused everywhere, but the audit trail could not be written: " + e.Message, e) { IsUnaudited = true };
+                "What was revoked is refused everywhere, but the audit trail could not be written: " + e.Message, e)
+            { IsUnaudited = true };
         }
 
         return result;

@@ -153,7 +153,12 @@ public sealed class AuditEventTests(AuditedHost audited) : IClassFixture<Audited
     {
         var expected = new Dictionary<string, JsonNode?>
         {
-            ["kind"] = kind, ["outcome"] = "done", ["iss"] = issuer, ["via"] = via, ["by"] = by, ["from"] = "127.0.0.1",
+            ["kind"] = kind,
+            ["outcome"] = "done",
+            ["iss"] = issuer,
+            ["via"] = via,
+            ["by"] = by,
+            ["from"] = "127.0.0.1",
         };
         foreach (var (name, value) in more)
             expected[name] = value;
