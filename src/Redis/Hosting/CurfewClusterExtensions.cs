@@ -34,12 +34,14 @@ public static class CurfewClusterExtensions
         var options = builder.AddClusterOptions(configure);
         builder.Services.AddOptions<RevocationClientOptions>().Configure(client =>
         {
-            // A call in flight to a silo that was just killed gets no answer at all: it is made again.
+            // A call in flight to a silo that was just killed gets no answer at all: it is made again. All attempts together, and
+            // the request around them, end within 2 s.
+            client.CheckTimeout = TimeSpan.FromMilliseconds(1750);
             client.CheckAttemptTimeout = TimeSpan.FromMilliseconds(300);
             client.RevokeAttemptTimeout = TimeSpan.FromSeconds(1);
 
-            // One that waits for a dead node's lease is answered in time.
-            client.RevokeTimeout = options.LeaseLength + TimeSpan.FromSeconds(1);
+            // One that waits for a dead node's lease is answered within the lease's length and a second, the request around it included.
+            client.RevokeTimeout = options.LeaseLength + TimeSpan.FromMilliseconds(750);
         });
         builder.Services.BindCurfewOptions().AddCurfewClient();
         if (consistency == Consistency.Leased)
@@ -72,6 +74,7 @@ public static class CurfewClusterExtensions
         builder.Services.BindCurfewOptions();
         builder.AddLeases(options);
         builder.Services.AddHostedService<SiloStart>();
+        builder.Services.AddHostedService<MembershipRestoration>();
         builder.UseOrleans(silo =>
         {
             var redis = RedisConfiguration.Parse(options.Redis);

@@ -21,4 +21,7 @@ internal static partial class Log
 
     [LoggerMessage(6, LogLevel.Warning, "{Count} leases didn't confirm a revocation in time and are fenced; it waits for them to end.")]
     public static partial void Fencing(ILogger logger, int count);
+
+    [LoggerMessage(7, LogLevel.Warning, "The {Connection} connection to Redis was lost ({Reason}). Checks go on from memory for what is left of the lease.")]
+    public static partial void Lost(ILogger logger, string connection, string reason);
 }

@@ -26,7 +26,11 @@ internal sealed class RedisAnnouncer(
         "The store's marker is missing: Redis is new, was emptied, or is another one. Initialise it if that is meant.");
 
     // A logout is answered within the lease's length and a second, one way or the other.
-    private TimeSpan Patience => options.Leases.Length + TimeSpan.FromSeconds(1);
+    private TimeSpan CallersPatience => options.Leases.Length + TimeSpan.FromSeconds(1);
+
+    // A round goes on for as long as a dead lease may take, though nobody waits for it any more: it is what clears the lease
+    // away, and a round that gave up before would leave it to the next one, for ever.
+    private TimeSpan RoundsPatience => options.Leases.ConfirmWithin + options.Leases.WaitOut + TimeSpan.FromSeconds(1);
 
     /// <returns>False: to be persisted again.</returns>
     public async Task<bool> AnnounceAsync(Announcement announcement, StoreIdentity persistedUnder, CancellationToken cancellationToken)
@@ -35,7 +39,7 @@ internal sealed class RedisAnnouncer(
         if (!_queue.Writer.TryWrite(pending)) throw new RevocationUnavailableException("This process is shutting down.");
         try
         {
-            return await pending.Done.Task.WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
+            return await pending.Done.Task.WaitAsync(CallersPatience, time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException e)
         {
@@ -77,7 +81,7 @@ internal sealed class RedisAnnouncer(
         {
             while (true)
             {
-                if (ClockReading.Of(time).AtLeastSince(started) > Patience)
+                if (ClockReading.Of(time).AtLeastSince(started) > RoundsPatience)
                     throw new RevocationUnavailableException("A revocation wasn't acknowledged in time.", failure);
                 try
                 {

@@ -10,13 +10,17 @@ internal sealed class RedisConnection(RedisLeaseOptions options, ILogger logger,
     private readonly Lock _lock = new();
     private Task<ConnectionMultiplexer>? _connecting;
     private volatile bool _isChecked;
+    private bool _isLost;
 
     public IReadOnlyList<string> Refused { get; private set; } = [];
 
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
-    /// <summary>A connection, either of its two, was lost or came back: announcements may have been missed.</summary>
-    public event Action<string>? Interrupted;
+    /// <summary>
+    /// A connection, either of its two, came back: announcements may have been missed. While it is away nobody needs to be
+    /// told: who could revoke through this Redis waits for the lease.
+    /// </summary>
+    public event Action? Restored;
 
     /// <summary>
     /// What StackExchange.Redis throws when Redis can't be asked. InvalidOperationException is among it: a connection that
@@ -75,11 +79,16 @@ internal sealed class RedisConnection(RedisLeaseOptions options, ILogger logger,
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
         var redis = await ConnectionMultiplexer.ConnectAsync(options.ToConnection()).ConfigureAwait(false);
-        redis.ConnectionFailed += (_, e) => Interrupted?.Invoke($"the connection was lost ({e.FailureType})");
+        redis.ConnectionFailed += (_, e) =>
+        {
+            // Once, and not for each attempt to come back.
+            if (!Interlocked.Exchange(ref _isLost, true)) Log.Lost(logger, $"{e.ConnectionType}", $"{e.FailureType}");
+        };
         redis.ConnectionRestored += (_, _) =>
         {
+            _isLost = false;
             _isChecked = false;
-            Interrupted?.Invoke("the connection came back");
+            Restored?.Invoke();
         };
         return redis;
     }

@@ -7,8 +7,9 @@ namespace Curfew.Redis;
 /// <summary>
 /// Holds the lease, and hears announcements. Safety never rests on Pub/Sub: a message that is lost isn't confirmed, and
 /// a lease that doesn't confirm is fenced and waited out. What is done here about lost subscriptions only spares logouts
-/// the wait: the lease is given up as soon as a connection breaks or comes back, so that the revoker finds it replaced;
-/// and none is taken before an echo has shown that this process hears, for one that is deaf would delay every logout.
+/// the wait: the lease is given up when a connection comes back, so that the revoker finds it replaced; and none is taken
+/// before an echo has shown that this process hears, for one that is deaf would delay every logout. When a connection
+/// breaks the lease is kept for what is left of it: that is how checks go on while Redis is away.
 /// </summary>
 internal sealed class RedisHolder(
     RedisConnection connection,
@@ -37,7 +38,7 @@ internal sealed class RedisHolder(
 
     public async Task RunAsync(CancellationToken stop)
     {
-        connection.Interrupted += GiveUp;
+        connection.Restored += GiveUpWhatMayHaveMissed;
         for (var turn = 1; !stop.IsCancellationRequested; turn++)
         {
             var isHeld = false;
@@ -65,7 +66,7 @@ internal sealed class RedisHolder(
             }
         }
 
-        connection.Interrupted -= GiveUp;
+        connection.Restored -= GiveUpWhatMayHaveMissed;
     }
 
     public async Task ReleaseAsync()
@@ -171,6 +172,8 @@ internal sealed class RedisHolder(
         _told = now;
         Log.Unavailable(logger, reason);
     }
+
+    private void GiveUpWhatMayHaveMissed() => GiveUp("the connection came back, and announcements may have been missed");
 
     private void GiveUp(string? reason)
     {

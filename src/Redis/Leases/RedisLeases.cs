@@ -1,5 +1,6 @@
 using Curfew.Leases;
 using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
 
 namespace Curfew.Redis;
 
@@ -110,6 +111,9 @@ public sealed class RedisLeases : IAnnouncer, IAsyncDisposable
         _stop.Dispose();
     }
 
+    /// <summary>The same Redis, for what else must be there.</summary>
+    internal async Task<IDatabase> DatabaseAsync() => (await _connection.GetAsync().ConfigureAwait(false)).GetDatabase();
+
     /// <summary>Dies without a word, as a process that is killed: for tests.</summary>
     internal async Task AbandonAsync()
     {
@@ -124,7 +128,8 @@ public sealed class RedisLeases : IAnnouncer, IAsyncDisposable
         return _watch.Current ?? await VerifyAsync().ConfigureAwait(false);
     }
 
-    private async Task<StoreIdentity> VerifyAsync()
+    /// <summary>The store as it is now; <see cref="RevocationUnavailableException"/> without the marker.</summary>
+    internal async Task<StoreIdentity> VerifyAsync()
     {
         try
         {

@@ -84,39 +84,6 @@ public sealed class RedisFaultTests(RedisFaultTests.Fixture fixture, ITestOutput
             });
     }
 
-    [Fact]
-    public async Task Flushed_NothingIsAnsweredUntilAnOperatorSaysSo()
-    {
-        var before = await _traffic.IssueAsync("flushed");
-        Assert.Equal(Outcome.Yes, await _traffic.CheckPatientlyAsync(_cluster.Apis[0], before));
-        await Redis.CommandAsync("flushall");
-        var flushedAt = Stopwatch.GetTimestamp();
-        var unknownAfter = TimeSpan.Zero;
-        while (Stopwatch.GetElapsedTime(flushedAt) < TimeSpan.FromSeconds(5))
-        {
-            foreach (var node in _cluster.Apis)
-            {
-                var begun = Stopwatch.GetElapsedTime(flushedAt);
-                if (await _traffic.CheckAsync(node, before) == Outcome.Unknown)
-                    continue;
-
-                // Promised is a second. However busy the machine: no lease lives longer than its length.
-                unknownAfter = Stopwatch.GetElapsedTime(flushedAt);
-                Assert.True(begun < LeaseLength, $"{begun} after the flush a check was answered.");
-            }
-        }
-
-        output.WriteLine($"503 from {unknownAfter.TotalSeconds:0.00} s after the flush on");
-
-        Assert.Contains("is initialized", await _cluster.InitializeAsync(), StringComparison.Ordinal);
-        Assert.Contains("nothing was changed", await _cluster.InitializeAsync(), StringComparison.Ordinal);
-        await ServesAgainAsync(before);
-        var after = await _traffic.IssueAsync("after");
-        await _traffic.LogOutPatientlyAsync(_cluster.Apis, after, Reach.Token);
-        Assert.Equal(Outcome.No, await _traffic.CheckPatientlyAsync(_cluster.Apis[1], after));
-        _traffic.AssertHolds();
-    }
-
     private async Task SurvivesAsync(Func<Task> fail, Func<Task> heal, bool mayBeChecked = false, TimeSpan failsWithin = default)
     {
         var (loggedOut, valid, leaving) = (await _traffic.IssueAsync("out"), await _traffic.IssueAsync("valid"), await _traffic.IssueAsync("leaving"));

@@ -5,10 +5,14 @@ namespace Curfew.Leases.Model;
 internal abstract class LeasedProcess(World world) : ModelProcess(world)
 {
     private readonly Dictionary<HeldFill<int, ulong>, List<Action<HeldResult<ulong>>>> _joined = [];
-    private readonly ulong[] _fromEarlierLeases = new ulong[Schedule.Keys];
+    private readonly ulong?[] _fromEarlierLeases = new ulong?[Schedule.Keys];
     private ClockReading _oldReading;
     private StoreIdentity? _known;
+    private Action? _repeatTake;
     private bool _taking;
+    private bool _isCutOff;
+    private bool _isBroken;
+    private bool _cameBack;
 
     protected LeaseHolder Holder { get; private set; } = null!;
 
@@ -20,10 +24,14 @@ internal abstract class LeasedProcess(World world) : ModelProcess(world)
     {
         Holder = new LeaseHolder(World.Options, Simulation.NewId);
         Held = new Held<int, ulong>(Holder, static (a, b) => a | b, capacity: 100);
+        Array.Clear(_fromEarlierLeases);
         _joined.Clear();
-        _taking = false;
+        _taking = _isCutOff = _isBroken = _cameBack = false;
         Tick();
     }
+
+    /// <summary>A copy of its last take arrives at the store only now.</summary>
+    public void RepeatTake() => _repeatTake?.Invoke();
 
     /// <summary>An announcement arrived.</summary>
     public void Hear(int key, ulong facts, Action<IReadOnlyList<LeaseId>> confirm)
@@ -38,6 +46,7 @@ internal abstract class LeasedProcess(World world) : ModelProcess(world)
 
         var unheard = World.Mutation == Mutation.AnnouncementsNotMergedIntoFills && _joined.Keys.Any(fill => fill.Slot.Key == key);
         if (!unheard) Held.Apply(key, facts);
+        _fromEarlierLeases[key] |= facts;
         Then(() => confirm(Holder.Confirmable()));
     }
 
@@ -49,6 +58,12 @@ internal abstract class LeasedProcess(World world) : ModelProcess(world)
         {
             World.Counts.FromMemory++;
             Then(() => answer(value));
+            return;
+        }
+
+        if (World.Mutation == Mutation.LeaseKeptForAsLongAsTheStoreIsAway && _isCutOff && _fromEarlierLeases[key] is { } kept)
+        {
+            Then(() => answer(kept));
             return;
         }
 
@@ -75,7 +90,7 @@ internal abstract class LeasedProcess(World world) : ModelProcess(world)
             if (read is null) Held.Abandon(fill);
             var result = read is { } facts ? Held.Complete(fill, facts, Clock()) : default;
             if (!result.HasValue) World.Counts.Discarded++;
-            if (result.HasValue) _fromEarlierLeases[key] |= result.Value;
+            if (result.HasValue) _fromEarlierLeases[key] = (_fromEarlierLeases[key] ?? 0) | result.Value;
             _joined.Remove(fill, out var waiting);
             waiting?.ForEach(other => other(result));
             // Its own reading began after it started, so it may answer with it even when nothing may be held.
@@ -100,17 +115,26 @@ internal abstract class LeasedProcess(World world) : ModelProcess(world)
 
     private void Renew()
     {
+        // A connection that breaks changes nothing: the lease is good for what is left of it. One that comes back ends it, for
+        // announcements may have been missed.
+        if (_isBroken && Simulation.Chance(0.5))
+        {
+            (_isBroken, _cameBack) = (false, true);
+            Holder.End();
+        }
+
         var request = Holder.NextRequest(Clock());
         _taking = request.IsTake;
         var known = _known;
         // A copy of the request that some client library or proxy sends again, much later.
         if (_taking && World.IsChaotic && Simulation.Chance(0.1)) Simulation.After(Simulation.Between(0.2, 4), () => World.Store.Take(request, known));
+        if (_taking) _repeatTake = () => World.Store.Take(request, known);
         Then(() => Ask(
             () => (World.Store.Reply(), request.IsTake ? World.Store.Take(request, known) : World.Store.Renew(request)),
             answer =>
             {
                 var (reply, granted) = answer;
-                _taking = false;
+                _taking = _isCutOff = false;
                 var now = Clock();
                 _known = reply.Store;
                 Observe(reply, now);
@@ -124,9 +148,16 @@ internal abstract class LeasedProcess(World world) : ModelProcess(world)
                 {
                     World.Counts.Taken++;
                     if (World.Mutation == Mutation.NoReadingAgainAfterANewLease) KeepWhatWasHeld();
+                    if (World.Mutation == Mutation.RestoredConnectionTrusted && _cameBack) KeepWhatWasHeld();
+                    _cameBack = false;
                 }
             },
-            () => _taking = false,
+            () =>
+            {
+                _taking = false;
+                _isCutOff = true;
+                _isBroken |= Simulation.Chance(0.1);
+            },
             Simulation.Between(0.5, 2.5)));
     }
 
@@ -134,7 +165,7 @@ internal abstract class LeasedProcess(World world) : ModelProcess(world)
     {
         for (var key = 0; key < Schedule.Keys; key++)
         {
-            if (Held.BeginFill(key, Clock(), out var joined) is { } fill && !joined) Held.Complete(fill, _fromEarlierLeases[key], Clock());
+            if (_fromEarlierLeases[key] is { } kept && Held.BeginFill(key, Clock(), out var joined) is { } fill && !joined) Held.Complete(fill, kept, Clock());
         }
     }
 }

@@ -26,4 +26,10 @@ public enum Mutation
     EmptiedStoreTrusted,
     ReadingNotVerified,
     ReadingVerifiedAfterwardsAlone,
+
+    /// <summary>A holder that is cut off answers on: "nobody can revoke while the store is away", though it is only away for it.</summary>
+    LeaseKeptForAsLongAsTheStoreIsAway,
+
+    /// <summary>A holder whose connection came back takes a new lease, and goes on with what it held before.</summary>
+    RestoredConnectionTrusted,
 }

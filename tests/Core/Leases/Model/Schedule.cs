@@ -61,9 +61,23 @@ internal sealed class Schedule
             case 3 or 4: process.Pause(simulation.Between(0.2, 7), suspend: true); break;
             case 5 or 6: process.Crash(simulation.Between(0.1, 4)); break;
             case 7: process.StepWallClock(simulation.Between(0, 3)); break;
-            case 8 or 9 or 10: _world.Store.Restart(simulation.Between(0, 1.5)); break;
+            case 8 or 9 or 10: Restart(); break;
             case 11: Flush(); break;
         }
+    }
+
+    private void Restart()
+    {
+        var simulation = _world.Simulation;
+        var downFor = simulation.Between(0, 1.5);
+        _world.Store.Restart(downFor);
+        if (simulation.Chance(0.5)) return;
+
+        // A logout that one holder doesn't hear of, and a copy of that holder's take which arrives just then.
+        var victim = _world.Leased[simulation.Pick(_world.Leased.Count)];
+        victim.DeafUntil = simulation.Now + downFor + TimeSpan.FromSeconds(4);
+        simulation.After(downFor + simulation.Between(0, 0.1), () => LogOut(null));
+        simulation.After(downFor + simulation.Between(0.01, 0.4), victim.RepeatTake);
     }
 
     private void Flush()
