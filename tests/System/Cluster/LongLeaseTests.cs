@@ -31,7 +31,7 @@ public sealed class LongLeaseTests(ITestOutputHelper output)
         await cluster.Redis.Process.KillAsync();
         var killedAt = Stopwatch.GetTimestamp();
         var logout = traffic.LogOutAsync(strict, leaving, Reach.Token);
-        var last = new Dictionary<ApiProcess, TimeSpan>();
+        var last = new Dictionary<ApiProcess, TimeSpan> { [strict] = default, [leased] = default };
         while (Stopwatch.GetElapsedTime(killedAt) < LeaseLength + TimeSpan.FromSeconds(2))
         {
             foreach (var node in (ApiProcess[])[strict, leased])
