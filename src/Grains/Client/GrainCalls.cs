@@ -6,31 +6,6 @@ internal sealed class GrainCalls(RevocationClientOptions options, TimeProvider t
 {
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>A question, repeated while it gets no answer: it changes nothing, so it may be made as often as it takes.</summary>
-    public async Task<T> CheckAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
-    {
-        var attempt = options.CheckAttemptTimeout == Timeout.InfiniteTimeSpan
-            ? options.CheckTimeout
-            : options.CheckAttemptTimeout;
-        var started = time.GetTimestamp();
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                return await call().WaitAsync(attempt, time, cancellationToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-            {
-                if (time.GetElapsedTime(started) + attempt >= options.CheckTimeout)
-                    throw Unknown(e);
-            }
-
-            // What fails at once, fails at once again: no loop without a breath.
-            await Task.Delay(Breath, time, cancellationToken);
-        }
-    }
-
     /// <summary>One question.</summary>
     public Task<T> AskAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken) =>
         WaitAsync(call, options.CheckTimeout, cancellationToken);
@@ -90,7 +65,7 @@ internal sealed class GrainCalls(RevocationClientOptions options, TimeProvider t
         }
     }
 
-    private static RevocationUnavailableException Unknown(Exception cause) =>
+    internal static RevocationUnavailableException Unknown(Exception cause) =>
         cause as RevocationUnavailableException
         ?? new RevocationUnavailableException("The revocations could not be asked or told: " + cause.Message, cause);
 }

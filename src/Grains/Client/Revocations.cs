@@ -14,6 +14,7 @@ public sealed class Revocations(
     public const int MaxNoteLength = 1024;
 
     private readonly GrainCalls _calls = new(options.Value, time);
+    private readonly GrainChecks _checks = new(grains, local, options.Value, time);
 
     /// <summary>Whether a verified token is valid or revoked, as of no earlier than this call (guarantee G2).</summary>
     /// <param name="token">A token whose signature, issuer, audience and limits were checked already.</param>
@@ -187,16 +188,5 @@ public sealed class Revocations(
     private ValueTask<Verdict> CheckUnmeasuredAsync(TokenIdentity token, CancellationToken cancellationToken) =>
         local is not null && local.TryCheck(token, out var verdict)
             ? new(verdict)
-            : new(AskGrainAsync(token, cancellationToken));
-
-    // Apart from CheckUnmeasuredAsync, whose fast path must not pay for what is captured here.
-    private Task<Verdict> AskGrainAsync(TokenIdentity token, CancellationToken cancellationToken) =>
-        _calls.CheckAsync(() => CheckOnceAsync(token), cancellationToken);
-
-    private async Task<Verdict> CheckOnceAsync(TokenIdentity token)
-    {
-        if (local is not null && await local.TryFillAsync(token) && local.TryCheck(token, out var verdict))
-            return verdict;
-        return await grains.GetGrain<IUserRevocationsGrain>(token.User.ToString()).CheckAsync(token);
-    }
+            : _checks.CheckAsync(token, cancellationToken);
 }

@@ -15,13 +15,17 @@ internal sealed class SiloCutoffs(IGrainFactory grains, IMemoryLease lease, Time
     private readonly ConcurrentDictionary<(string Issuer, string? ClientId), Held> _held = new();
 
     /// <summary>The cutoffs, if all that concern the token are held and memory may answer.</summary>
-    public bool TryGet(TokenIdentity token, out HeldCutoffs cutoffs)
+    public bool TryGet(TokenIdentity token, out HeldCutoffs cutoffs) =>
+        TryGet(token, lease.Current, time.GetTimestamp(), out cutoffs);
+
+    /// <summary>The same, for who has found the lease live already, and read the clock.</summary>
+    public bool TryGet(TokenIdentity token, long current, long now, out HeldCutoffs cutoffs)
     {
         var client = HeldCutoffs.None;
         var authorizedParty = HeldCutoffs.None;
-        var found = TryGet(token.User.Issuer, null, out var issuer)
-            && (token.ClientId is null || TryGet(token.User.Issuer, token.ClientId, out client))
-            && (token.AuthorizedParty is null || TryGet(token.User.Issuer, token.AuthorizedParty, out authorizedParty));
+        var found = TryGet(token.User.Issuer, null, current, now, out var issuer)
+            && (token.ClientId is null || TryGet(token.User.Issuer, token.ClientId, current, now, out client))
+            && (token.AuthorizedParty is null || TryGet(token.User.Issuer, token.AuthorizedParty, current, now, out authorizedParty));
         cutoffs = new HeldCutoffs(client, authorizedParty, issuer);
         return found;
     }
@@ -53,15 +57,15 @@ internal sealed class SiloCutoffs(IGrainFactory grains, IMemoryLease lease, Time
             held.Raise(fact.Number);
     }
 
-    private bool TryGet(string issuer, string? client, out long cutoff)
+    private bool TryGet(string issuer, string? client, long current, long now, out long cutoff)
     {
         cutoff = HeldCutoffs.None;
-        return _held.TryGetValue((issuer, client), out var held) && held.TryGet(lease, time, out cutoff);
+        return _held.TryGetValue((issuer, client), out var held) && held.TryGet(current, now, lease.MaxAge, time, out cutoff);
     }
 
     private async Task<long> ReadAsync(string issuer, string? client)
     {
-        if (TryGet(issuer, client, out var cutoff))
+        if (TryGet(issuer, client, lease.Current, time.GetTimestamp(), out var cutoff))
             return cutoff;
         if (_held.Count >= MaxHeld)
             _held.Clear();
@@ -104,12 +108,10 @@ internal sealed class SiloCutoffs(IGrainFactory grains, IMemoryLease lease, Time
             Volatile.Write(ref _lease, leaseBeforeRead);
         }
 
-        public bool TryGet(IMemoryLease lease, TimeProvider time, out long cutoff)
+        public bool TryGet(long current, long now, TimeSpan maxAge, TimeProvider time, out long cutoff)
         {
-            var current = lease.Current;
             var fresh = current != 0 && Volatile.Read(ref _lease) == current
-                && (lease.MaxAge == Timeout.InfiniteTimeSpan
-                    || time.GetElapsedTime(Volatile.Read(ref _readAt)) <= lease.MaxAge);
+                && (maxAge == Timeout.InfiniteTimeSpan || time.GetElapsedTime(Volatile.Read(ref _readAt), now) <= maxAge);
             cutoff = Cutoff;
             return fresh;
         }

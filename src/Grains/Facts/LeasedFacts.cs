@@ -31,9 +31,10 @@ internal sealed class LeasedFacts(
 
         // In this order: the check has started, the lease is found live, memory is read. So each logout that was
         // acknowledged before is in memory, or was acknowledged only because this lease had ended.
-        var incarnation = (uint)lease.Current;
-        if (incarnation == 0 || !_known.TryGet(token, incarnation, out var since) || IsOld(since)
-            || !cutoffs.TryGet(token, out var held))
+        var current = lease.Current;
+        var now = time.GetTimestamp();
+        if ((uint)current == 0 || !_known.TryGet(token, (uint)current, out var since) || IsOld(since, now)
+            || !cutoffs.TryGet(token, current, now, out var held))
         {
             return false;
         }
@@ -94,7 +95,7 @@ internal sealed class LeasedFacts(
     {
         // Both before the read: under another lease, or when it is old, what was read counts for nothing.
         var incarnation = (uint)lease.Current;
-        var since = Seconds();
+        var since = Seconds(time.GetTimestamp());
         var facts = await grains.GetGrain<IUserRevocationsGrain>(user.ToString()).ReadAsync();
         _index.Add(user, facts);
 
@@ -104,10 +105,10 @@ internal sealed class LeasedFacts(
     }
 
     // Whole seconds, rounded so that nothing gets older than the age.
-    private bool IsOld(uint since) =>
-        lease.MaxAge is var age && age != Timeout.InfiniteTimeSpan && Seconds() - since >= (uint)age.TotalSeconds;
+    private bool IsOld(uint since, long now) =>
+        lease.MaxAge is var age && age != Timeout.InfiniteTimeSpan && Seconds(now) - since >= (uint)age.TotalSeconds;
 
-    private uint Seconds() => (uint)(time.GetTimestamp() / time.TimestampFrequency);
+    private uint Seconds(long timestamp) => (uint)(timestamp / time.TimestampFrequency);
 
     private sealed class Fill(long created, Func<Task> read)
     {
