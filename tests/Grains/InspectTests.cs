@@ -53,7 +53,7 @@ public sealed class InspectTests(GrainCluster cluster)
         await cluster.Revocations.LogOutAsync(cluster.Token(user), LogoutScope.Token, "lost phone");
 
         Assert.Equal(
-            new FactOrigin(cluster.Now, user.Subject, "lost phone"),
+            new FactOrigin(cluster.Now, user.Subject, "lost phone", user.Issuer),
             Assert.Single((await cluster.Revocations.InspectAsync(user)).Facts).Origin);
     }
 
