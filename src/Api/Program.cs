@@ -23,6 +23,9 @@ if (OperatorCommands.TryParse(args) is { } command)
 var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 
+// It quotes the line that it could not read: an Authorization header without its colon.
+builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.None);
+
 // The grains: in this process, or asked as a client of silos.
 builder.AddCurfewHosting();
 

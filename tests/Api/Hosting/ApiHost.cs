@@ -42,7 +42,7 @@ public sealed class ApiHost : IAsyncDisposable
     /// <param name="dataDirectory">Null: a temporary one.</param>
     public static async Task<ApiHost> StartAsync(
         string environment = "Production", Action<Dictionary<string, string?>>? change = null, string? dataDirectory = null,
-        TokenMint? mint = null)
+        TokenMint? mint = null, Action<IServiceCollection>? services = null)
     {
         var temporary = dataDirectory is null ? new TemporaryDirectory() : null;
         var clock = new MovableClock();
@@ -50,7 +50,11 @@ public sealed class ApiHost : IAsyncDisposable
         var settings = Settings(mint, dataDirectory ?? temporary!.Path);
         change?.Invoke(settings);
         ApiHost? host = null;
-        var factory = new ApiFactory(environment, settings, services => host!.Replace(services));
+        var factory = new ApiFactory(environment, settings, added =>
+        {
+            host!.Replace(added);
+            services?.Invoke(added);
+        });
         host = new ApiHost(factory, temporary) { Clock = clock, Mint = mint };
         host.Log.Secrets.Add(Convert.ToBase64String(mint.Secret));
         host.Log.Secrets.Add(Convert.ToBase64String(mint.OtherSecret));

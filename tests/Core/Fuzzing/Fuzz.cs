@@ -8,7 +8,14 @@ namespace Curfew.Tests;
 /// </summary>
 internal static class Fuzz
 {
-    public static void Run(int rounds, Action<Random> round)
+    public static void Run(int rounds, Action<Random> round) =>
+        RunAsync(rounds, random =>
+        {
+            round(random);
+            return ValueTask.CompletedTask;
+        }).GetAwaiter().GetResult();
+
+    public static async Task RunAsync(int rounds, Func<Random, ValueTask> round)
     {
         var seed = Number("CURFEW_FUZZ_SEED") ?? Random.Shared.Next();
         rounds *= Number("CURFEW_FUZZ_ROUNDS") ?? 1;
@@ -17,7 +24,7 @@ internal static class Fuzz
             try
             {
                 // A generator for each round: one round can be looked at alone.
-                round(new Random(unchecked((seed * 31) + i)));
+                await round(new Random(unchecked((seed * 31) + i)));
             }
             catch (Exception e)
             {
