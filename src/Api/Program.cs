@@ -21,10 +21,7 @@ if (OperatorCommands.TryParse(args) is { } command)
     return await command.InvokeAsync();
 
 var builder = WebApplication.CreateBuilder(args);
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-
-// It quotes the line that it could not read: an Authorization header without its colon.
-builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.None);
+builder.UseDiscreetKestrel();
 
 // The grains: in this process, or asked as a client of silos.
 builder.AddCurfewHosting();
@@ -60,6 +57,7 @@ app.UseVerifyPrefix();
 app.UseConsoleFiles();
 app.UseAuthentication();
 app.UseAuthorization();
+app.UseDashboardLogout();
 
 app.MapMe();
 app.MapCurfewLogout().WithLogoutDescription();

@@ -2,13 +2,14 @@ using Curfew.Api.Access;
 using Curfew.Api.Dev;
 using Curfew.Api.Errors;
 using Curfew.Api.Health;
+using Curfew.Api.Hosting;
 using Curfew.Api.Pages;
 using Curfew.Api.Telemetry;
 using Microsoft.Extensions.Options;
 using Orleans.Dashboard;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+builder.UseDiscreetKestrel();
 
 // The grains, over Redis. A silo that was told to stop hands its grains over before its web server ends.
 builder.AddCurfewSilo(silo =>
@@ -33,6 +34,7 @@ app.UseStatusCodePages();
 app.UsePageHeaders();
 app.UseAuthentication();
 app.UseAuthorization();
+app.UseDashboardLogout();
 app.MapHealth();
 app.MapSignIn();
 app.MapDashboard();

@@ -64,6 +64,33 @@ public sealed class PageTests(SharedHost shared) : ApiTest(shared)
         Assert.Equal(HttpStatusCode.Unauthorized, again.StatusCode);
     }
 
+    // What the dashboard streams is the service's log. Seen red without UseDashboardLogout: it went on for whoever had left.
+    [Fact]
+    public async Task DashboardsStream_OfWhoLogsOut_Ends()
+    {
+        var token = Mint.Token(User, claims => claims["scope"] = "curfew:read");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/dashboard/Trace");
+        request.Headers.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", token);
+        using var answer = await Api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await using var log = await answer.Content.ReadAsStreamAsync();
+        Assert.True(await log.ReadAsync(new byte[1]) > 0);
+
+        await LogOut(token);
+        var ended = Task.Run(async () =>
+        {
+            try
+            {
+                await log.CopyToAsync(Stream.Null);
+            }
+            catch (Exception e) when (e is HttpIOException or IOException)
+            {
+                // Aborted.
+            }
+        });
+        await ended.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
+    }
+
     [Fact]
     public async Task SignIn_LongToken_IsKeptInSeveralCookies()
     {
