@@ -25,7 +25,7 @@ internal static class RememberedMemory
         var curfew = new CurfewBearerOptions { RememberedTokenBytes = 4L << 30 };
         curfew.SigningKeys.Add(new IssuerSigningKey(SignedTokens.Issuer, signed.Key));
         var handler = new BearerTokenHandler(
-            options, curfew, new RevocationLimits(), new JsonWebTokenHandler { MapInboundClaims = false },
+            options, curfew, () => new RevocationLimits(), new JsonWebTokenHandler { MapInboundClaims = false },
             () => ConfiguredKeys.Read(options, curfew, new ConfigurationBuilder().Build()),
             TimeProvider.System, NullLogger.Instance);
         await FillAsync(handler, signed, 0, 1000);

@@ -11,9 +11,9 @@ using Curfew.Api.OAuth;
 using Curfew.Api.OperatorConsole;
 using Curfew.Api.Pages;
 using Curfew.Api.Revocations;
+using Curfew.Api.StartUp;
 using Curfew.Api.Telemetry;
 using Curfew.Api.Verify;
-using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
 
 // audit, backup, restore, export, import, initialize: an operator's commands, with the service's own configuration.
@@ -22,6 +22,7 @@ if (OperatorCommands.TryParse(args) is { } command)
 
 var builder = WebApplication.CreateBuilder(args);
 builder.UseDiscreetKestrel();
+var unreadable = builder.RemoveUnreadable([.. GrainSettings.Sections, (AuditExtensions.Section, typeof(AuditOptions))]);
 
 // The grains: in this process, or asked as a client of silos.
 builder.AddCurfewHosting();
@@ -49,7 +50,7 @@ builder.AddCurfewTelemetry("curfew-api");
 var app = builder.Build();
 
 // Before anything is made of the options: else the first that is asked for hides what is wrong with the others.
-app.Services.GetRequiredService<IStartupValidator>().Validate();
+app.ValidateConfiguration(unreadable);
 app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.UsePageHeaders();

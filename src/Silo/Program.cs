@@ -4,12 +4,13 @@ using Curfew.Api.Errors;
 using Curfew.Api.Health;
 using Curfew.Api.Hosting;
 using Curfew.Api.Pages;
+using Curfew.Api.StartUp;
 using Curfew.Api.Telemetry;
-using Microsoft.Extensions.Options;
 using Orleans.Dashboard;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.UseDiscreetKestrel();
+var unreadable = builder.RemoveUnreadable([.. GrainSettings.Sections]);
 
 // The grains, over Redis. A silo that was told to stop hands its grains over before its web server ends.
 builder.AddCurfewSilo(silo =>
@@ -28,7 +29,7 @@ builder.Services.AddCurfewHealth();
 var app = builder.Build();
 
 // Before anything is made of the options: else the first that is asked for hides what is wrong with the others.
-app.Services.GetRequiredService<IStartupValidator>().Validate();
+app.ValidateConfiguration(unreadable);
 app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.UsePageHeaders();

@@ -1,3 +1,4 @@
+using System.Net;
 using Curfew.Api.Tests.Hosting;
 using Curfew.Authentication.Tests.Hosting;
 using Curfew.Sqlite;
@@ -28,14 +29,28 @@ public sealed class StartUpTests
     public async Task LimitsOutOfRange_AreRefused() =>
         await AssertRefused("MaxTokenLifetime", settings => settings["Curfew:Limits:MaxTokenLifetime"] = "1000.00:00:00");
 
-    // Five mistakes of five kinds, one answer. Seen red without the validation before the services are made.
+    // Mistakes of every kind, one message. Seen red without the validation before the services are made, with limits that the
+    // scheme reads at once, and with unreadable settings left to the binder: each of these hid others.
     [Fact]
     public async Task EverythingThatIsWrong_IsSaidAtOnce()
     {
-        var exception = await Assert.ThrowsAnyAsync<Exception>(async () =>
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(async () =>
         {
             await using var api = await ApiHost.StartAsync(change: settings =>
             {
+                settings["Curfew:Hosting"] = "moon";
+                settings["Curfew:FailOpen"] = "true";
+                settings["Curfew:Consistency"] = "perhaps";
+                settings["Curfew:Limits:MaxTokenLifetime"] = "1000.00:00:00";
+                settings["Curfew:Limits:RetentionMargin"] = "a while";
+                settings["Curfew:Limits:MaxFactsPerUser"] = "many";
+                settings["Curfew:Limits:AcceptLarger"] = "maybe";
+                settings["Curfew:Audit:Key"] = "c2hvcnQ=";
+                settings["Curfew:Clients:1:ClientId"] = "other";
+                settings["Curfew:Clients:1:Secret"] = "in the clear";
+                settings["Curfew:Events:Audiences:0"] = "";
+                settings["Authentication:Schemes:Bearer:ValidIssuers:2"] = "curfew-dev";
+                settings["Authentication:Schemes:Bearer:ValidIssuers:3"] = "dotnet-user-jwts";
                 settings["Curfew:Client:CheckTimeout"] = "01:00:00";
                 settings["Curfew:Grains:IdleGrainAge"] = "00:00:01";
                 settings["Curfew:Admin:Issuers:0"] = "https://typo.test/";
@@ -44,9 +59,55 @@ public sealed class StartUpTests
                 settings["Authentication:Schemes:Bearer:SigningKeys:0:Length"] = "5";
             });
         });
-        var said = exception.ToString();
-        foreach (var wrong in new[] { "CheckTimeout", "IdleGrainAge", "https://typo.test/", "SecretSha256", "5 bytes" })
-            Assert.Contains(wrong, said, StringComparison.Ordinal);
+        string[] expected =
+        [
+            "Hosting is \"moon\"", "accept-revoked-tokens", "Curfew:Consistency is \"perhaps\"; it must be strict or leased",
+            "MaxTokenLifetime is 1000.00:00:00", "Curfew:Limits:RetentionMargin is \"a while\"; it must be a time",
+            "Curfew:Limits:MaxFactsPerUser is \"many\"; it must be a whole number", "Curfew:Limits:AcceptLarger is \"maybe\"; it must be true or false",
+            "Key is 5 bytes long", "Key is set and File isn't", "Curfew:Clients can't be read", "Curfew:Events:Audiences",
+            "trusts curfew-dev", "trusts dotnet-user-jwts", "CheckTimeout is 01:00:00", "IdleGrainAge is 00:00:01", "https://typo.test/",
+            "SigningKeys:0:Value is 5 bytes long",
+        ];
+        var said = exception.Message.Split('\n');
+        Assert.All(expected, wrong => Assert.Contains(said, line => line.StartsWith(" - ", StringComparison.Ordinal) && line.Contains(wrong, StringComparison.Ordinal)));
+        Assert.Contains($"wrong in {said.Length - 1} way(s)", said[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("in the clear", exception.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("c2hvcnQ=", exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("true")]
+    [InlineData("True")]
+    [InlineData("yes")]
+    [InlineData("accept-revoked-token")]
+    public async Task FailOpen_WithoutItsWord_IsRefused(string value) =>
+        await AssertRefused("While nobody can tell who has logged out, it lets everybody in", settings => settings["Curfew:FailOpen"] = value);
+
+    // Seen red with FailOpen taken for set by any value.
+    [Theory]
+    [InlineData("accept-revoked-tokens", HttpStatusCode.OK)]
+    [InlineData("false", HttpStatusCode.ServiceUnavailable)]
+    [InlineData("", HttpStatusCode.ServiceUnavailable)]
+    public async Task FailOpen_WithItsWordAlone_AcceptsWhatNobodyKnows(string value, HttpStatusCode answered)
+    {
+        await using var api = await ApiHost.StartAsync(change: settings =>
+        {
+            settings["Curfew:FailOpen"] = value;
+            settings["Curfew:Consistency"] = "strict";
+        });
+        api.Storage.IsDown = true;
+        Assert.Equal(answered, (await api.GetAsync("/me", api.Mint.Token())).StatusCode);
+        (await api.PostAsync("/logout", api.Mint.Token())).AssertUnknown();
+        api.Log.TakeClean();
+    }
+
+    // In Development the service's own issuer is there by itself, and `dotnet user-jwts` is what it is for.
+    [Fact]
+    public async Task DevelopersIssuer_InDevelopment_IsTrusted()
+    {
+        await using var api = await ApiHost.StartAsync(
+            "Development", settings => settings["Authentication:Schemes:Bearer:ValidIssuers:2"] = "dotnet-user-jwts");
+        Assert.Equal(HttpStatusCode.OK, (await api.GetAsync("/health/ready")).StatusCode);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Curfew.Api.Dev;
 using Curfew.Api.Hosting;
+using Curfew.Grains;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
@@ -28,13 +29,15 @@ internal static class AccessExtensions
             .AddCurfew(configure: bearer =>
             {
                 var hosting = HostingOptions.Of(builder.Configuration);
-                (bearer.FailOpen, bearer.ClientClaim) = (hosting.FailOpen, hosting.ClientClaim);
+                (bearer.FailOpen, bearer.ClientClaim) = (hosting.FailsOpen, hosting.ClientClaim);
             });
 
+        services.AddOptions<HostingOptions>().BindConfiguration("Curfew").Validate<HostingOptions>(options => options.Validate());
         services.AddOptions<AdminOptions>()
             .BindConfiguration("Curfew:Admin")
             .PostConfigure<IConfiguration, IHostEnvironment>(AddDefaultIssuers);
         services.AddSingleton<IValidateOptions<AdminOptions>, AdminOptionsValidator>();
+        services.AddSingleton<IValidateOptions<AdminOptions>, DevelopmentIssuers>();
         services.AddOptionsWithValidateOnStart<AdminOptions>();
         services.AddSingleton<Scopes>();
         services.AddSingleton<AuthorityIssuer>();

@@ -11,7 +11,13 @@ internal static class HostingExtensions
         var options = HostingOptions.Of(builder.Configuration);
         switch (options.Hosting)
         {
-            case HostingOptions.Embedded:
+            case HostingOptions.Cluster:
+                builder.AddCurfewCluster(consistency: options.Consistency ?? Consistency.Strict);
+                builder.UseOrleansClient(client => client.AddTraces(builder.Configuration));
+                break;
+
+            // Anything else is refused with all other errors, when the host is built.
+            default:
                 builder.AddCurfewEmbedded(
                     options.DataDirectory,
                     silo =>
@@ -22,13 +28,6 @@ internal static class HostingExtensions
                     },
                     options.Consistency ?? Consistency.Leased);
                 break;
-            case HostingOptions.Cluster:
-                builder.AddCurfewCluster(consistency: options.Consistency ?? Consistency.Strict);
-                builder.UseOrleansClient(client => client.AddTraces(builder.Configuration));
-                break;
-            default:
-                throw new InvalidOperationException(
-                    $"Curfew:Hosting is \"{options.Hosting}\"; it must be \"{HostingOptions.Embedded}\" or \"{HostingOptions.Cluster}\".");
         }
     }
 }

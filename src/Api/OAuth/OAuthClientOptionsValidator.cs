@@ -13,6 +13,8 @@ internal sealed class OAuthClientOptionsValidator(IConfiguration configuration) 
     public ValidateOptionsResult Validate(string? name, OAuthClientOptions options)
     {
         var errors = new List<string>();
+        if (options.Unreadable is { } unreadable)
+            errors.Add(unreadable);
         var ids = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < options.Clients.Count; i++)
         {

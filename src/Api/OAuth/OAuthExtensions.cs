@@ -17,12 +17,24 @@ internal static class OAuthExtensions
     {
         var services = builder.Services;
         services.AddOptionsWithValidateOnStart<OAuthClientOptions>()
-            .Configure<IConfiguration>((options, configuration) =>
-                configuration.GetSection(ClientsSection).Bind(options.Clients, binder => binder.ErrorOnUnknownConfiguration = true))
+            .Configure<IConfiguration>(Read)
             .PostConfigure<IConfiguration>(AddDefaultIssuer);
         services.AddSingleton<IValidateOptions<OAuthClientOptions>, OAuthClientOptionsValidator>();
         services.AddSingleton<ClientAuthentication>();
         services.Configure<OpenApiOptions>("v1", DescribeClients);
+    }
+
+    private static void Read(OAuthClientOptions options, IConfiguration configuration)
+    {
+        try
+        {
+            configuration.GetSection(ClientsSection).Bind(options.Clients, binder => binder.ErrorOnUnknownConfiguration = true);
+        }
+        catch (InvalidOperationException e)
+        {
+            // Told with all else that is wrong.
+            options.Unreadable = $"{ClientsSection} can't be read: {e.Message}";
+        }
     }
 
     private static void AddDefaultIssuer(OAuthClientOptions options, IConfiguration configuration)

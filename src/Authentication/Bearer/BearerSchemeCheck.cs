@@ -18,7 +18,17 @@ internal sealed class BearerSchemeCheck(
     {
         // Throws where there is no such scheme, or it is another's.
         _ = schemes.Value;
-        var errors = new List<string>(((BearerTokenHandler)bearer.Get(name).TokenHandlers[0]).Errors);
+        List<string> errors;
+        try
+        {
+            errors = [.. ((BearerTokenHandler)bearer.Get(name).TokenHandlers[0]).Errors];
+        }
+        catch (FormatException e)
+        {
+            // JwtBearer's own settings, as true or false; what isn't base64 never comes so far.
+            errors = ["A setting can't be read: " + e.Message];
+        }
+
         var own = curfew.Get(name);
         if (own.KeysTimeout < TimeSpan.FromMilliseconds(100) || own.KeysTimeout > TimeSpan.FromMinutes(1))
             errors.Add($"KeysTimeout is {own.KeysTimeout}; it must be from 00:00:00.1 to 00:01:00.");

@@ -44,7 +44,7 @@ internal sealed class BearerSchemeSetup(
         var own = curfew.Get(scheme);
         options.TokenHandlers.Clear();
         options.TokenHandlers.Add(new BearerTokenHandler(
-            options, own, limits.Value, verifier,
+            options, own, () => limits.Value, verifier,
             () => ConfiguredKeys.Read(options, own, configuration.GetSchemeConfiguration(scheme)),
             time, loggers.CreateLogger<AuthorityKeys>(), instruments));
     }

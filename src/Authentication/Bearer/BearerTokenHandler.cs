@@ -23,7 +23,7 @@ internal sealed partial class BearerTokenHandler : TokenHandler
 
     private readonly JwtBearerOptions _options;
     private readonly CurfewBearerOptions _curfew;
-    private readonly RevocationLimits _limits;
+    private readonly Func<RevocationLimits> _readLimits;
     private readonly TimeProvider _time;
     private readonly JsonWebTokenHandler _verifier;
     private readonly CurfewInstruments? _instruments;
@@ -32,12 +32,12 @@ internal sealed partial class BearerTokenHandler : TokenHandler
     private IssuerRules? _rules;
 
     public BearerTokenHandler(
-        JwtBearerOptions options, CurfewBearerOptions curfew, RevocationLimits limits, JsonWebTokenHandler verifier,
+        JwtBearerOptions options, CurfewBearerOptions curfew, Func<RevocationLimits> limits, JsonWebTokenHandler verifier,
         Func<ConfiguredKeys> configured, TimeProvider time, ILogger logger, CurfewInstruments? instruments = null)
     {
         _options = options;
         _curfew = curfew;
-        _limits = limits;
+        _readLimits = limits;
         _time = time;
         _verifier = verifier;
         _instruments = instruments;
@@ -52,6 +52,9 @@ internal sealed partial class BearerTokenHandler : TokenHandler
 
     /// <summary>What is wrong with the scheme's configuration; with any of it, no token is accepted.</summary>
     public IReadOnlyList<string> Errors => _configured.Value.Errors;
+
+    // When the first token comes: wrong limits must not hide what is wrong with the scheme.
+    private RevocationLimits Limits => field ??= _readLimits();
 
     /// <summary>What the present keys have verified; null before the first token.</summary>
     public RememberedTokens? Remembered => Volatile.Read(ref _rules)?.Remembered;
@@ -77,7 +80,7 @@ internal sealed partial class BearerTokenHandler : TokenHandler
             return null;
         var now = _time.GetUtcNow();
         if (now.ToUnixTimeSeconds() >= remembered.Until
-            || remembered.TokenIdentity.CheckLimits(_limits, now) != TokenRefusal.None)
+            || remembered.TokenIdentity.CheckLimits(Limits, now) != TokenRefusal.None)
         {
             return null;
         }
@@ -109,7 +112,7 @@ internal sealed partial class BearerTokenHandler : TokenHandler
         }
 
         // An expired token is told so only once it is verified: else anybody's guess would be answered.
-        var refusal = identity!.CheckLimits(_limits, _time.GetUtcNow());
+        var refusal = identity!.CheckLimits(Limits, _time.GetUtcNow());
         if (refusal is not (TokenRefusal.None or TokenRefusal.Expired))
             return Invalid;
         var verified = await VerifyAsync(new VerifiedToken(token, identity), rules);
@@ -128,7 +131,7 @@ internal sealed partial class BearerTokenHandler : TokenHandler
     private TokenValidationResult? Recall(RememberedToken token, string text, RememberedTokens from)
     {
         var now = _time.GetUtcNow();
-        if (token.TokenIdentity.CheckLimits(_limits, now) is var refusal && refusal != TokenRefusal.None)
+        if (token.TokenIdentity.CheckLimits(Limits, now) is var refusal && refusal != TokenRefusal.None)
         {
             from.Forget(token);
             return refusal == TokenRefusal.Expired ? Expired : Invalid;
@@ -174,7 +177,7 @@ internal sealed partial class BearerTokenHandler : TokenHandler
             return Invalid;
         var result = await _verifier.ValidateTokenAsync(token, parameters);
         var now = _time.GetUtcNow();
-        if (result.IsValid && !token.TokenIdentity.IsExpired(_limits, now)
+        if (result.IsValid && !token.TokenIdentity.IsExpired(Limits, now)
             && rules.Remembered.Admits(token.EncodedToken)
             && RememberedToken.From(token, result.ClaimsIdentity, rules.Remembered.Shapes) is { } remembered)
         {
@@ -189,7 +192,7 @@ internal sealed partial class BearerTokenHandler : TokenHandler
         var rules = Volatile.Read(ref _rules);
         if (rules is not null && ReferenceEquals(rules.Authority, authority))
             return rules;
-        rules = new IssuerRules(_options, _configured.Value, authority, _limits.IssuerClockTolerance, IsWithinLifetime,
+        rules = new IssuerRules(_options, _configured.Value, authority, Limits.IssuerClockTolerance, IsWithinLifetime,
             _curfew.RememberedTokenBytes);
         Volatile.Write(ref _rules, rules);
         return rules;
@@ -198,6 +201,6 @@ internal sealed partial class BearerTokenHandler : TokenHandler
     // exp and iat stand in the identity and are judged there, by the same clock.
     private bool IsWithinLifetime(
         DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters parameters) =>
-        (notBefore is null || notBefore <= (_time.GetUtcNow() + _limits.IssuerClockTolerance).UtcDateTime)
+        (notBefore is null || notBefore <= (_time.GetUtcNow() + Limits.IssuerClockTolerance).UtcDateTime)
         && (_options.TokenValidationParameters.LifetimeValidator?.Invoke(notBefore, expires, token, parameters) ?? true);
 }

@@ -77,7 +77,8 @@ public static class CurfewClusterExtensions
         builder.Services.AddHostedService<MembershipRestoration>();
         builder.UseOrleans(silo =>
         {
-            var redis = RedisConfiguration.Parse(options.Redis);
+            // What is no connection string is refused at start, with all else that is wrong.
+            var redis = RedisConfiguration.Errors(options.Redis) is null ? RedisConfiguration.Parse(options.Redis) : new();
             silo.UseRedisClustering(clustering => clustering.ConfigurationOptions = redis)
                 .Configure<ClusterOptions>(cluster => cluster.ServiceId = cluster.ClusterId = options.Name)
                 .Configure<EndpointOptions>(endpoints =>

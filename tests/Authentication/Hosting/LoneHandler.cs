@@ -25,7 +25,7 @@ internal sealed class LoneHandler
         var curfew = new CurfewBearerOptions { RememberedTokenBytes = bytes };
         curfew.SigningKeys.Add(new IssuerSigningKey(TokenMint.Issuer, new SymmetricSecurityKey(Mint.Secret)));
         _handler = new BearerTokenHandler(
-            options, curfew, new RevocationLimits(), new JsonWebTokenHandler { MapInboundClaims = false },
+            options, curfew, () => new RevocationLimits(), new JsonWebTokenHandler { MapInboundClaims = false },
             () => ConfiguredKeys.Read(options, curfew, new ConfigurationBuilder().Build()), Time, NullLogger.Instance);
         Assert.Empty(_handler.Errors);
     }

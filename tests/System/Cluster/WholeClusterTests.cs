@@ -60,7 +60,7 @@ public sealed class WholeClusterTests(ITestOutputHelper output)
     {
         await using var cluster = CurfewCluster.Create();
         cluster.LaunchSilo();
-        var open = cluster.LaunchApi(("Curfew:FailOpen", "true"));
+        var open = cluster.LaunchApi(("Curfew:FailOpen", "accept-revoked-tokens"));
         var shut = cluster.LaunchApi();
         foreach (var api in cluster.Apis)
             await api.Process.UntilAsync(async () => await api.StatusAsync("/health/live") == HttpStatusCode.OK, "/health/live");
