@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Curfew.Bench.Harness;
 
@@ -17,11 +18,14 @@ public sealed class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
 
-    static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-    {
-        foreach (var child in _running.Keys.Where(child => !child.HasExited))
-            child._process.Kill();
-    };
+    // Before anything else that a signal makes this program do: not every signal raises ProcessExit.
+    private static readonly PosixSignalRegistration[] _signals =
+    [
+        .. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }
+            .Select(signal => PosixSignalRegistration.Create(signal, _ => KillAll())),
+    ];
+
+    static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) => KillAll();
 
     private ChildProcess(Process process) => _process = process;
 
@@ -103,6 +107,21 @@ public sealed class ChildProcess : IAsyncDisposable
         await KillAsync();
         _running.TryRemove(this, out _);
         _process.Dispose();
+    }
+
+    private static void KillAll()
+    {
+        foreach (var child in _running.Keys)
+        {
+            try
+            {
+                child._process.Kill();
+            }
+            catch (InvalidOperationException)
+            {
+                // It has ended, and was disposed of meanwhile.
+            }
+        }
     }
 
     private void Keep(string? line)

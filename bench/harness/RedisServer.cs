@@ -1,19 +1,22 @@
 namespace Curfew.Bench.Harness;
 
-/// <summary>A real redis-server on a free port, with its own default settings, over a folder of its own.</summary>
+/// <summary>A real redis-server on a free port, over a folder of its own; with its own default settings unless others are given.</summary>
 public sealed class RedisServer : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("curfew-redis-");
 
-    private RedisServer(int port) => Port = port;
+    private readonly string[] _settings;
+
+    private RedisServer(int port, string[] settings) => (Port, _settings) = (port, settings);
 
     public int Port { get; }
 
     public ChildProcess Process { get; private set; } = null!;
 
-    public static async Task<RedisServer> StartAsync()
+    /// <param name="settings">As on its command line.</param>
+    public static async Task<RedisServer> StartAsync(params string[] settings)
     {
-        var server = new RedisServer(Loopback.FreePort());
+        var server = new RedisServer(Loopback.FreePort(), settings);
         await server.StartAgainAsync();
         return server;
     }
@@ -22,7 +25,7 @@ public sealed class RedisServer : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         Process = ChildProcess.Start(
-            "redis-server", ["--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder.FullName]);
+            "redis-server", ["--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder.FullName, .. _settings]);
         await Loopback.ListeningAsync(Port, Process);
     }
 

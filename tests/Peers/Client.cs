@@ -21,12 +21,12 @@ public sealed class Client(int port, ChildProcess process) : IDisposable
     public async Task LogOutAsync(string token) =>
         Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Post, "/logout", token));
 
-    /// <summary>Asks until another answer than <paramref name="passing"/> comes, or the patience ends.</summary>
+    /// <summary>Asks until another answer than <paramref name="passing"/> comes, or a minute is over.</summary>
     public async Task<Answer> MeOnceNotAsync(Answer passing, string token)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         var answer = await MeAsync(token);
-        for (var attempt = 0; answer == passing && attempt < 100 && await timer.WaitForNextTickAsync(); attempt++)
+        for (var attempt = 0; answer == passing && attempt < 600 && await timer.WaitForNextTickAsync(); attempt++)
             answer = await MeAsync(token);
         return answer;
     }

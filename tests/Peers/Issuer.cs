@@ -18,7 +18,7 @@ public static class Issuer
         new(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(Secret)), SecurityAlgorithms.HmacSha256);
 
     /// <summary>A token of <paramref name="user"/> that lives for <paramref name="lifetime"/> from now.</summary>
-    public static string Token(string user, TimeSpan lifetime)
+    public static string Token(string user, TimeSpan lifetime, string? scope = null)
     {
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         var handler = new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false };
@@ -27,7 +27,11 @@ public static class Issuer
             Issuer = Name,
             Audience = Audience,
             Subject = new ClaimsIdentity(
-                [new Claim("sub", user), new Claim("jti", Guid.NewGuid().ToString("N"))]),
+            [
+                new Claim("sub", user),
+                new Claim("jti", Guid.NewGuid().ToString("N")),
+                .. scope is null ? Array.Empty<Claim>() : [new Claim("scope", scope)],
+            ]),
             IssuedAt = now,
             Expires = now + lifetime,
             SigningCredentials = _credentials,

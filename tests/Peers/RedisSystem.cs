@@ -68,7 +68,7 @@ public sealed class RedisSystem(Func<int, int, Task<ChildProcess>> start) : Runn
             await timer.WaitForNextTickAsync();
     }
 
-    public override async Task<Leftover> LeftInStorageAsync(TimeSpan lifetime)
+    public override async Task<Leftover> LeftInStorageAsync(string token, TimeSpan lifetime)
     {
         var keys = (await _redis.SendAsync("KEYS", "*")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (keys.Length == 0)

@@ -13,8 +13,8 @@ public abstract class RunningSystem
     /// <summary>Waits until <paramref name="token"/> has expired and what its logout stored should be gone.</summary>
     public abstract Task EntriesExpiredAsync(string token);
 
-    /// <summary>What is stored now, given that one token of <paramref name="lifetime"/> was logged out.</summary>
-    public abstract Task<Leftover> LeftInStorageAsync(TimeSpan lifetime);
+    /// <summary>What is stored now, given that <paramref name="token"/> of <paramref name="lifetime"/> was logged out.</summary>
+    public abstract Task<Leftover> LeftInStorageAsync(string token, TimeSpan lifetime);
 
     /// <summary>kill -9.</summary>
     public abstract Task KillStoreAsync();

@@ -7,7 +7,7 @@ namespace Curfew.Bench.Load.Measuring;
 internal sealed record LoadSettings(int Rounds, TimeSpan WarmUp, TimeSpan Window, TimeSpan FreshWindow)
 {
     public static LoadSettings Full { get; } =
-        new(5, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(3));
+        new(5, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(3));
 
     public static LoadSettings Quick { get; } =
         new(2, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1));
