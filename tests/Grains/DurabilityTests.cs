@@ -6,7 +6,8 @@ namespace Curfew.Grains.Tests;
 [Collection(nameof(GrainCluster))]
 public sealed class DurabilityTests(GrainCluster cluster)
 {
-    // Red when TryPersistAsync doesn't await the write.
+    // Red when TryPersistAsync doesn't await the write, and without AlwaysInterleave on both CheckAsync and RevokeAsync: either
+    // alone lets checks in.
     [Fact]
     public async Task A_revocation_waits_for_its_write_and_checks_go_on_meanwhile()
     {

@@ -94,6 +94,23 @@ public sealed class StoredFormatTests
         Assert.Throws<NotSupportedException>(() => serializer.Deserialize<string>(new BinaryData("{}")));
     }
 
+    // What a logout of a user at the cap writes, as docs/embedded.md says. Red when a fact takes a member more of that size.
+    [Fact]
+    public void A_user_at_the_cap_is_stored_in_less_than_two_megabytes_and_names_who_asked_once_in_memory()
+    {
+        var facts = Enumerable.Range(0, new RevocationLimits().MaxFactsPerUser).Select(i => new Fact(
+            new FactId(FactKind.Token, "jti:" + new Guid(i, 0, 0, new byte[8])), 0, 1767272400,
+            new FactOrigin(1767268800, new Guid(7, 0, 0, new byte[8]).ToString(), null, "https://issuer.example/tenant/"))).ToList();
+
+        var written = Write(facts);
+        var read = Read(written);
+
+        Assert.InRange(written.Length, 1_000_000, 2_000_000);
+        Assert.Equal(facts, read);
+        Assert.Single(read.Select(fact => fact.Origin!.By).Distinct(ReferenceEqualityComparer.Instance));
+        Assert.Single(read.Select(fact => fact.Origin!.ByIssuer).Distinct(ReferenceEqualityComparer.Instance));
+    }
+
     private static IReadOnlyCollection<Fact> Read(string json) => FactSerializer.Read(Encoding.UTF8.GetBytes(json)).Facts;
 
     private static string Write(IReadOnlyCollection<Fact> facts) =>

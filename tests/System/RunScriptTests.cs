@@ -28,6 +28,8 @@ public sealed partial class RunScriptTests
         Assert.Equal(2, Revoked().Count(shell.Output));
     }
 
+    // run.sh without both of its traps, and a sleep in the service's place, leaves the child alive and its pid file behind, on either
+    // signal. Either trap alone ends the children: bash runs the one on EXIT when a signal ends it, too.
     [Fact]
     public async Task Run_SigTerm_EndsItsChildrenAndASecondStartBuildsNothing()
     {

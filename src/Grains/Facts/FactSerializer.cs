@@ -37,7 +37,19 @@ public sealed partial class FactSerializer : IGrainStorageSerializer
             throw new JsonException("A stored fact is null.");
         if (document.Version != Version)
             throw new JsonException($"The stored facts have version {document.Version}; this program reads {Version}.");
-        return new StoredFacts { Facts = [.. document.Facts.Select(fact => fact.ToFact())] };
+        return new StoredFacts { Facts = [.. document.Facts.Select(Sharing())] };
+    }
+
+    // Who asked is nearly always who asked last: one text in memory, not one a fact.
+    private static Func<StoredFact, Fact> Sharing()
+    {
+        string? by = null, issuer = null;
+        return fact =>
+        {
+            by = fact.By == by ? by : fact.By;
+            issuer = fact.ByIssuer == issuer ? issuer : fact.ByIssuer;
+            return (fact with { By = by, ByIssuer = issuer }).ToFact();
+        };
     }
 
     internal sealed record StoredDocument(

@@ -11,7 +11,7 @@ namespace Curfew.Api.Tests.Hostile;
 /// <summary>
 /// Requests with a few bytes changed, sent as they are: whatever comes of them, it is no 5xx, no revoked token is accepted, and
 /// nobody else is logged out. Replayed and prolonged as <see cref="Fuzz"/> says. Seen red with the JSON reader's exceptions let
-/// through, and with a second <c>Authorization</c> header taken for none.
+/// through, and while Kestrel logged the headers that it refused.
 /// </summary>
 public sealed class RequestFuzzing(HostileHost host) : IClassFixture<HostileHost>, IDisposable
 {
@@ -30,7 +30,7 @@ public sealed class RequestFuzzing(HostileHost host) : IClassFixture<HostileHost
 
     private readonly string _victim = "victim-" + Guid.NewGuid().ToString("N");
 
-    // Nor does any of it put a token or a secret into the log. Seen red while Kestrel logged the headers that it refused.
+    // Nor does any of it put a token or a secret into the log.
     public void Dispose() => host.Api.Log.TakeClean();
 
     private TokenMint Mint => host.Api.Mint;
@@ -73,7 +73,7 @@ public sealed class RequestFuzzing(HostileHost host) : IClassFixture<HostileHost
         Assert.True(statuses.Count >= 3 && statuses.ContainsKey(401) && statuses.ContainsKey(400), Describe(statuses));
     }
 
-    // Seen red with a key of issuer and subject that doesn't encode them, and with one that is normalised.
+    // Seen red with a key of issuer and subject that doesn't encode them.
     [Fact]
     public async Task TwoSubjects_HoweverAlike_AreNeverTheSameUser()
     {

@@ -4,8 +4,8 @@ namespace Curfew.Api.Tests.Hostile;
 
 /// <summary>
 /// G2 and G6 at every place where a token is presented: no other text or signature of a revoked token is accepted anywhere. Each
-/// place is seen to accept the token first. Seen red with the token's id hashed over its text, with unused base64 bits let
-/// through where there is no <c>jti</c>, and with a second <c>jti</c> let through.
+/// place is seen to accept the token first. Seen red with unused base64 bits let through, where there is no <c>jti</c>, and with
+/// a second <c>jti</c> let through.
 /// </summary>
 public sealed class TokenVariantTests(HostileHost host) : IClassFixture<HostileHost>, IDisposable
 {
