@@ -1,5 +1,5 @@
 #!/bin/sh
-# The load test: ./bench.sh [quick] [contender ...]. See bench/README.md.
+# The load test: ./bench.sh [quick] [contender ...], and of a cluster: ./bench.sh cluster [quick]. See bench/README.md.
 set -eu
 cd "$(dirname "$0")"
 
@@ -23,4 +23,5 @@ fi
 command -v dotnet > /dev/null || { echo "Please install the .NET 10 SDK" >&2; exit 1; }
 
 dotnet build bench/load -c Release -v quiet -clp:ErrorsOnly -nologo
-exec dotnet bench/load/bin/Release/net10.0/Curfew.Bench.Load.dll run "$@"
+[ "${1-}" = cluster ] || set -- run "$@"
+exec dotnet bench/load/bin/Release/net10.0/Curfew.Bench.Load.dll "$@"

@@ -31,6 +31,8 @@ public sealed class ChildProcess : IAsyncDisposable
 
     public string Name => _process.StartInfo.FileName + " " + string.Join(' ', _process.StartInfo.ArgumentList);
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>The last lines that it wrote.</summary>

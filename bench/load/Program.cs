@@ -1,7 +1,9 @@
 // run [quick] [contender ...]: measures all contenders, or those named, and writes bench/results/latest.json.
+// cluster [quick]: measures checks and logouts of a cluster, and writes bench/results/cluster.json.
 // serve <contender>: is one of them. The same program, so that a contender is one file.
 
 using Curfew.Bench.Load;
+using Curfew.Bench.Load.Cluster;
 using Curfew.Bench.Load.Contenders;
 using Curfew.Bench.Load.Measuring;
 
@@ -13,6 +15,18 @@ switch (args)
 
     case ["silo", .. var rest]:
         await CurfewSilo.ServeAsync(rest);
+        return 0;
+
+    case ["cluster", .. var rest]:
+        await ClusterBench.RunAsync(rest.Contains("quick"), Console.Out);
+        return 0;
+
+    case ["cluster-silo", .. var rest]:
+        await BenchSilo.ServeAsync(rest);
+        return 0;
+
+    case ["cluster-node", .. var rest]:
+        await BenchNode.ServeAsync(rest);
         return 0;
 
     case ["run", .. var rest]:
@@ -31,6 +45,6 @@ switch (args)
         return await new LoadTest(settings, Console.Out).RunAsync([.. contenders]) ? 0 : 1;
 
     default:
-        Console.Error.WriteLine("usage: run [quick] [contender ...] | serve <contender>");
+        Console.Error.WriteLine("usage: run [quick] [contender ...] | cluster [quick] | serve <contender>");
         return 2;
 }
