@@ -8,6 +8,7 @@ namespace Curfew.Bench.Load.Cluster;
 internal static class BenchNode
 {
     private const int Users = 1_000;
+    private static long _unavailable;
 
     public static async Task ServeAsync(string[] arguments)
     {
@@ -44,22 +45,54 @@ internal static class BenchNode
             foreach (var token in BenchTokens.Of(prefix, 0, count))
             {
                 var start = Stopwatch.GetTimestamp();
-                var result = await revocations.LogOutAsync(token, LogoutScope.Token);
+                await PatientlyAsync(async () => await revocations.LogOutAsync(token, LogoutScope.Token));
                 times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-                if (await revocations.CheckAsync(token) == Verdict.Valid)
-                    throw new InvalidOperationException($"Accepted after {result}.");
+                await PatientlyAsync(async () =>
+                {
+                    if (await revocations.CheckAsync(token) == Verdict.Valid)
+                        throw new InvalidOperationException("Accepted after its logout.");
+                });
             }
 
             return times;
         });
         app.MapGet("/memory", Memory.Held);
+        app.MapGet("/unavailable", () => Interlocked.Read(ref _unavailable));
         await app.RunAsync();
     }
 
     private static async ValueTask ExpectValidAsync(Revocations revocations, TokenIdentity token)
     {
-        if (await revocations.CheckAsync(token) != Verdict.Valid)
-            throw new InvalidOperationException("A token that nobody revoked is revoked.");
+        var check = revocations.CheckAsync(token);
+        if (!check.IsCompletedSuccessfully)
+            await PatientlyAsync(async () => Expect(await check), async () => Expect(await revocations.CheckAsync(token)));
+        else
+            Expect(check.Result);
+
+        static void Expect(Verdict verdict)
+        {
+            if (verdict != Verdict.Valid)
+                throw new InvalidOperationException("A token that nobody revoked is revoked.");
+        }
+    }
+
+    private static Task PatientlyAsync(Func<Task> call) => PatientlyAsync(call, call);
+
+    // On a machine that is busy with other things a call may get no answer in its time: counted, and made again.
+    private static async Task PatientlyAsync(Func<Task> first, Func<Task> again)
+    {
+        for (var call = first; ; call = again)
+        {
+            try
+            {
+                await call();
+                return;
+            }
+            catch (RevocationUnavailableException)
+            {
+                Interlocked.Increment(ref _unavailable);
+            }
+        }
     }
 
     // Each user so many times a second.

@@ -67,6 +67,7 @@ internal static class ClusterBench
             },
             GrainCallsPerLeasedCheck = (double)pace.GrainCalls / pace.Checks,
             UsersWithoutFacts = memory,
+            Unavailable = await strict.GetAsync("unavailable") + await leased.GetAsync("unavailable"),
         };
         var text = JsonSerializer.Serialize(results, Json);
         await log.WriteLineAsync(text);
