@@ -34,8 +34,9 @@ public sealed class CurfewClusterOptions
     public TimeSpan LeaseLength { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// With <c>Consistency=leased</c>: how many bytes an API node may take to remember users without facts, about 45 each. At
-    /// least 4,096. Default: 64 MiB, some 1.4 million users; what doesn't fit is asked for again.
+    /// With <c>Consistency=leased</c>: how many bytes an API node may take to remember users without facts, about 45 each, and as
+    /// many again for facts, about 31 each. At least 4,096. Default: 64 MiB, some 1.4 million users and 2 million facts; what
+    /// doesn't fit is asked for again.
     /// </summary>
     public long LeasedUsersBytes { get; set; } = 64 * 1024 * 1024;
 

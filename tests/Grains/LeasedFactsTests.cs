@@ -233,6 +233,41 @@ public sealed class LeasedFactsTests
         Assert.InRange(node.KnownBytes, 1, 8192);
     }
 
+    // Red when nothing is ever forgotten (facts take 250 kB then), and when who is known is kept without the facts.
+    [Fact]
+    public async Task Announced_facts_take_no_more_bytes_than_they_may_and_what_was_revoked_stays_so()
+    {
+        const int Bytes = 32 * 1024;
+        var node = Node(bytes: Bytes);
+        var empty = node.FactBytes;
+        var token = _cluster.Token(Given.User());
+        Assert.True(await node.TryFillAsync(token));
+        _cluster.Storage.Of(token.User).Put(_cluster.Fact(token));
+        node.Apply(FactScope.Of(token.User), [_cluster.Fact(token)]);
+
+        var most = 0L;
+        var forgotten = 0;
+        for (var i = 0; i < 8_000; i++)
+        {
+            var other = _cluster.Token(Given.User());
+            node.Apply(FactScope.Of(other.User), [_cluster.Fact(other)]);
+            most = Math.Max(most, node.FactBytes);
+
+            // From memory it is revoked, or nothing is known of it.
+            if (!node.TryCheck(token, out var verdict))
+            {
+                forgotten++;
+                Assert.True(await node.TryFillAsync(token));
+                Assert.True(node.TryCheck(token, out verdict));
+            }
+
+            Assert.Equal(Verdict.TokenRevoked, verdict);
+        }
+
+        Assert.InRange(most, 1, empty + Bytes);
+        Assert.InRange(forgotten, 1, 100);
+    }
+
     private LeasedFacts Node(IGrainFactory? grains = null, long bytes = 1 << 20) => new(
         grains ?? _cluster.Silos.Client, _lease,
         new SiloCutoffs(grains ?? _cluster.Silos.Client, _lease, _cluster.Clock), _cluster.Clock, bytes);

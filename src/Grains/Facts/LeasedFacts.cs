@@ -8,6 +8,7 @@ namespace Curfew.Grains;
 /// nothing. Every announcement goes into the index at once; facts only add, so what is there from an earlier lease is true,
 /// and only the absence of facts is tied to the lease under which it was read.
 /// </summary>
+/// <param name="maxBytes">What those who are known may take, and what facts may.</param>
 internal sealed class LeasedFacts(
     IGrainFactory grains, IMemoryLease lease, SiloCutoffs cutoffs, TimeProvider time, long maxBytes) : ILocalVerdicts, IFactMemory
 {
@@ -15,13 +16,18 @@ internal sealed class LeasedFacts(
     // user's checks until Orleans gives it up. Less than what an attempt of a check waits, so that each next one asks anew.
     internal static readonly TimeSpan JoinWithin = TimeSpan.FromMilliseconds(200);
 
-    private readonly FactIndex _index = new();
-    private readonly KnownUsers _known = new(maxBytes);
+    // An index takes some room while it is empty.
+    private readonly long _mostFactBytes = new FactIndex().Bytes + maxBytes;
+
+    // Replaced as a whole when its facts take too much: whoever is known is known together with his facts, or not at all.
+    private volatile Memory _memory = new(new FactIndex(), new KnownUsers(maxBytes));
     private readonly ConcurrentDictionary<UserKey, Fill> _fills = new();
 
     public event Action<FactScope>? Changed;
 
-    internal long KnownBytes => _known.Bytes;
+    internal long KnownBytes => _memory.Known.Bytes;
+
+    internal long FactBytes => _memory.Facts.Bytes;
 
     internal int FillsUnderWay => _fills.Count;
 
@@ -33,13 +39,14 @@ internal sealed class LeasedFacts(
         // acknowledged before is in memory, or was acknowledged only because this lease had ended.
         var current = lease.Current;
         var now = time.GetTimestamp();
-        if ((uint)current == 0 || !_known.TryGet(token, (uint)current, out var since) || IsOld(since, now)
+        var memory = _memory;
+        if ((uint)current == 0 || !memory.Known.TryGet(token, (uint)current, out var since) || IsOld(since, now)
             || !cutoffs.TryGet(token, current, now, out var held))
         {
             return false;
         }
 
-        verdict = Judge.Decide(token, new LeasedTokenFacts(token, _index.For(token), held));
+        verdict = Judge.Decide(token, new LeasedTokenFacts(token, memory.Facts.For(token), held));
         return true;
     }
 
@@ -68,14 +75,14 @@ internal sealed class LeasedFacts(
     public void Apply(FactScope scope, IReadOnlyCollection<Fact> facts)
     {
         if (scope.Subject is { } subject)
-            _index.Add(new UserKey(scope.Issuer, subject), facts);
+            Add(_memory, new UserKey(scope.Issuer, subject), facts);
         else
             cutoffs.Apply(scope.Issuer, facts);
         Changed?.Invoke(scope);
     }
 
     /// <summary>Forgets what has expired at <paramref name="now"/>, in Unix seconds.</summary>
-    public void RemoveExpired(long now) => _index.RemoveExpired(now);
+    public void RemoveExpired(long now) => _memory.Facts.RemoveExpired(now);
 
     // The dictionary may make several and keeps one; only that one begins.
     private Fill FillOf(UserKey user)
@@ -96,12 +103,21 @@ internal sealed class LeasedFacts(
         // Both before the read: under another lease, or when it is old, what was read counts for nothing.
         var incarnation = (uint)lease.Current;
         var since = Seconds(time.GetTimestamp());
+        var memory = _memory;
         var facts = await grains.GetGrain<IUserRevocationsGrain>(user.ToString()).ReadAsync();
-        _index.Add(user, facts);
+        Add(memory, user, facts);
 
         // Absence that was read under a lease that is gone would only take the room of what is known under the next one.
         if (incarnation != 0 && incarnation == (uint)lease.Current)
-            _known.Add(user, incarnation, since);
+            memory.Known.Add(user, incarnation, since);
+    }
+
+    // What takes too much room is forgotten with all who are known, and read again. Whoever adds to what was forgotten just now
+    // adds nothing that is missed: it was persisted before, and each fill of the new memory begins, and reads storage, later.
+    private void Add(Memory memory, UserKey user, IReadOnlyCollection<Fact> facts)
+    {
+        if (facts.Count > 0 && memory.Facts.Add(user, facts) && memory.Facts.Bytes > _mostFactBytes)
+            Interlocked.CompareExchange(ref _memory, new(new FactIndex(), new KnownUsers(maxBytes)), memory);
     }
 
     // Whole seconds, rounded so that nothing gets older than the age.
@@ -109,6 +125,8 @@ internal sealed class LeasedFacts(
         lease.MaxAge is var age && age != Timeout.InfiniteTimeSpan && Seconds(now) - since >= (uint)age.TotalSeconds;
 
     private uint Seconds(long timestamp) => (uint)(timestamp / time.TimestampFrequency);
+
+    private sealed record Memory(FactIndex Facts, KnownUsers Known);
 
     private sealed class Fill(long created, Func<Task> read)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Curfew.System.Tests.History;
 using Curfew.System.Tests.Processes;
 using Xunit.Abstractions;
@@ -154,14 +153,9 @@ public sealed class SiloFaultTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var admin = await _cluster.Apis[0].TokenAsync("operator", scope: "curfew:read");
         var shown = "";
-        await silo.Process.UntilAsync(async () => UsersOf(silo, shown = await silo.ReadAsync("/dashboard/DashboardCounters", admin)) > 0, "users' grains on the new silo");
-        output.WriteLine($"{UsersOf(silo, shown)} users on the new silo");
+        await silo.Process.UntilAsync(async () => DashboardCounters.Users(shown = await silo.ReadAsync("/dashboard/DashboardCounters", admin), silo.SiloPort) > 0, "users' grains on the new silo");
+        output.WriteLine($"{DashboardCounters.Users(shown, silo.SiloPort)} users on the new silo");
     }
-
-    private static int UsersOf(SiloProcess silo, string counters) => (JsonNode.Parse(counters)?["simpleGrainStats"] as JsonArray ?? [])
-        .Where(grain => ((string?)grain!["grainType"])?.Contains("UserRevocationsGrain", StringComparison.Ordinal) == true
-            && ((string?)grain["siloAddress"])?.Contains($":{silo.SiloPort}", StringComparison.Ordinal) == true)
-        .Sum(grain => (int)grain!["activationCount"]!);
 
     private async Task AssertAcknowledgedHoldAsync()
     {
