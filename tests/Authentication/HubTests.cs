@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Text;
-using Curfew.Authentication.Streams;
 using Curfew.Authentication.Tests.Hosting;
 using Curfew.Grains;
 using Microsoft.AspNetCore.Authorization;
@@ -108,7 +107,7 @@ public sealed class HubTests
     [Authorize]
     private sealed class EchoHub(Disconnections disconnections) : Hub
     {
-        public string Echo(string text) => text;
+        public string Echo(string text) => $"{text}, {Context.ConnectionId}";
 
         public override Task OnDisconnectedAsync(Exception? exception)
         {
