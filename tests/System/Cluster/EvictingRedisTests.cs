@@ -6,7 +6,7 @@ namespace Curfew.System.Tests.Cluster;
 public sealed class EvictingRedisTests
 {
     // Red when RedisSettings doesn't refuse, or isn't read again while it runs.
-    [Fact]
+    [SlowFact]
     public async Task EvictingRedis_NoSiloStarts_AndThoseThatRunAnswerNothingUntilItIsSetRight()
     {
         await using var cluster = CurfewCluster.Create(("Curfew:Cluster:LeaseLength", "00:00:01"), ("Curfew:Consistency", "leased"));

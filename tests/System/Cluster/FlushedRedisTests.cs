@@ -14,7 +14,8 @@ public sealed class FlushedRedisTests(ITestOutputHelper output)
     private static readonly TimeSpan LeaseLength = TimeSpan.FromSeconds(2);
 
     // Red without MembershipRestoration: no silo is ever found again, by the new API node or the import; and when it doesn't raise
-    // the table's version: the silo that joins and those that run don't see each other.
+    // the table's version: the silo that joins and those that run don't see each other. And, at once, when readings of storage aren't vouched for
+    // (VerifiedGrainStorage as a mere pass): what was emptied says that nothing is revoked.
     [Fact]
     public async Task Flushed_NothingIsAnsweredUntilAnOperatorSaysSo_ThenAllGoesOn()
     {

@@ -9,6 +9,8 @@ namespace Curfew.System.Tests.Cluster;
 /// <summary>
 /// API nodes that answer from their own memory under a lease keep guarantee G2: logged out anywhere, refused everywhere, by
 /// nodes that were paused or cut off as well. Times are reported; asserted is what a busy machine can do.
+/// Red when RedisAnnouncer acknowledges without waiting (for confirmations, and for leases to end): logouts of a token and of a
+/// session on one node, the stopped node and the one that is cut off.
 /// </summary>
 public sealed class LeasedClusterTests(LeasedClusterTests.Fixture fixture, ITestOutputHelper output)
     : IClassFixture<LeasedClusterTests.Fixture>

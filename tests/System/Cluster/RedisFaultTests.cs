@@ -64,6 +64,7 @@ public sealed class RedisFaultTests(RedisFaultTests.Fixture fixture, ITestOutput
             failsWithin: TimeSpan.FromSeconds(2));
     }
 
+    // Red when readings of storage aren't vouched for (VerifiedGrainStorage as a mere pass).
     [Fact]
     public async Task SwappedForAnEmptyOne_AndBack()
     {
