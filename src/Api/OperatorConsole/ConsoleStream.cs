@@ -53,7 +53,7 @@ internal sealed class ConsoleStream(
         var about = new About(
             token.User.Subject, token.User.Issuer, token.Expires, scopes.Grants(token, context.User, Scopes.Admin),
             ConfiguredIssuers.Of(configuration), HostingOptions.Of(configuration).Hosting,
-            services.GetService<ILocalSiloDetails>() is not null, Environment.MachineName, time.GetUtcNow().ToUnixTimeSeconds());
+            services.GetService<ILocalSiloDetails>() is not null, HostingOptions.Of(configuration).FailsOpen, Environment.MachineName, time.GetUtcNow().ToUnixTimeSeconds());
         return TypedResults.ServerSentEvents(EventsAsync(token, about, context.RequestAborted));
     }
 
@@ -104,7 +104,8 @@ internal sealed class ConsoleStream(
     {
         try
         {
-            return await revocations.CheckAsync(token, ending);
+            // Not one of the checks that the figures are about.
+            return await revocations.CheckUncountedAsync(token, ending);
         }
         catch (RevocationUnavailableException)
         {

@@ -7,14 +7,16 @@ namespace Curfew.Api.OperatorConsole;
 /// <param name="Issuers">The issuers whose tokens this node accepts.</param>
 /// <param name="Hosting"><c>embedded</c> or <c>cluster</c>.</param>
 /// <param name="Dashboard">Whether this node serves the Orleans dashboard; in a cluster the silos do.</param>
+/// <param name="FailOpen">Whether tokens are accepted unchecked while the grains don't answer (<c>Curfew:FailOpen</c>).</param>
 /// <param name="Now">This node's clock, in Unix seconds: an operator's may be off.</param>
 internal sealed record About(
-    string Sub, string Iss, long Exp, bool Admin, IReadOnlyList<string> Issuers, string Hosting, bool Dashboard, string Node, long Now);
+    string Sub, string Iss, long Exp, bool Admin, IReadOnlyList<string> Issuers, string Hosting, bool Dashboard, bool FailOpen, string Node,
+    long Now);
 
 /// <summary>One event <c>figures</c>: what this node did since the one before.</summary>
 /// <param name="At">In Unix seconds.</param>
 /// <param name="Seconds">How long it counted.</param>
-/// <param name="Checks">By verdict, as in <c>curfew.verdict</c>; the console's own look at its token once a second is among them.</param>
+/// <param name="Checks">By verdict, as in <c>curfew.verdict</c>; the console's own look at its token once a second is not among them.</param>
 /// <param name="Revocations">Those that were acknowledged.</param>
 /// <param name="FailOpen">Tokens that were accepted unchecked by the <c>FailOpen</c> option.</param>
 /// <param name="Facts">Live revocations in the store; null where this process doesn't hold them all.</param>

@@ -27,6 +27,15 @@ public sealed class Revocations(
     }
 
     /// <summary>
+    /// As <see cref="CheckAsync"/>, but neither counted nor traced: for a look of the service's own, which no request asks for.
+    /// </summary>
+    public ValueTask<Verdict> CheckUncountedAsync(TokenIdentity token, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return CheckUnmeasuredAsync(token, cancellationToken);
+    }
+
+    /// <summary>
     /// The verdict, where this process's own memory may answer right now (guarantee G2 as for <see cref="CheckAsync"/>); else
     /// false, and <see cref="CheckAsync"/> tells. Also false while checks are measured, so that none is missed.
     /// </summary>

@@ -122,7 +122,33 @@ public sealed class OperatorTests(ConsoleHost host)
         Assert.Equal(HttpStatusCode.Unauthorized, await host.Api.StatusAsync("/me", token));
     }
 
-    // The console's own look at its token is one check a second, far from ten.
+    // Another issuer than the operator's own: the cutoff of that one would end the console, and with it the other tests'.
+    [ChromiumFact]
+    public async Task AnIssuersCutoff_NeedsItsNameTyped_AndIsShown()
+    {
+        var issuer = $"https://{_user}.example/";
+        var console = await ConsolePage.SignedInAsync(host.Chromium, host.Api);
+        await console.Page.GetByText("A whole client or issuer").ClickAsync();
+        await console.Page.Locator("#cutoff-issuer").FillAsync(issuer);
+        await console.Page.GetByRole(AriaRole.Button, new() { Name = "Look" }).ClickAsync();
+        await Expect(console.Page.Locator("#cutoff-title")).ToContainTextAsync("Issuer");
+        await Expect(console.Page.Locator("#cutoff-none")).ToContainTextAsync("No cutoff");
+
+        await console.ConfirmAsync("Refuse all of this issuer’s tokens…", "Go on…", "its key leaked");
+        var yes = console.Page.GetByRole(AriaRole.Button, new() { Name = "Refuse all tokens", Exact = true });
+        await Expect(yes).ToBeDisabledAsync();
+        await console.Page.Locator("#confirm-name").FillAsync(issuer);
+        await yes.ClickAsync();
+
+        await Expect(console.Notice).ToContainTextAsync("Every token of the issuer");
+        await Expect(console.Page.Locator("#cutoff-facts > li")).ToContainTextAsync("its key leaked");
+        var reader = await host.Api.TokenAsync("reader", scope: "curfew:read");
+        using var answer = await host.Api.SendAsync(HttpMethod.Get, "/revocations?iss=" + Uri.EscapeDataString(issuer), reader);
+        Assert.Contains("its key leaked", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Empty(console.Complaints);
+    }
+
+    // The console's own look at its token is none of these.
     [ChromiumFact]
     public async Task Checks_MoveTheChart()
     {

@@ -104,6 +104,30 @@ public sealed class RefusedTests(ConsoleHost host)
         Assert.Equal(HttpStatusCode.Unauthorized, await api.StatusAsync("/me", token));
     }
 
+    // A cluster whose Redis ends, with a node that fails open: the operator is told that it does, in these words. Embedded grains
+    // can't go away while their process runs.
+    [ChromiumFact]
+    public async Task GrainsAwayWithFailOpen_IsSaidLoudly()
+    {
+        using var data = new Curfew.System.Tests.Processes.TemporaryDirectory();
+        await using var redis = new RedisProcess(Path.Combine(data.Path, "redis"));
+        await redis.StartAsync();
+        (string, string)[] settings =
+        [
+            ("Curfew:Hosting", "cluster"), ("Curfew:Cluster:Redis", $"127.0.0.1:{redis.Port}"), ("Curfew:Cluster:Address", "127.0.0.1"),
+        ];
+        Assert.Equal(0, (await OperatorCommand.RunAsync(settings, "initialize")).Status);
+        await using var silo = SiloProcess.Launch(data.Path, settings);
+        await silo.ReadyAsync();
+        await using var api = await ApiProcess.StartAsync(data.Path, [.. settings, ("Curfew:FailOpen", "accept-revoked-tokens")]);
+        var token = await api.TokenAsync(_user);
+        var console = await ConsolePage.SignedInAsync(host.Chromium, api);
+
+        await silo.Process.KillAsync();
+        await Expect(console.Page.Locator("#live-state")).ToContainTextAsync("FAILING OPEN: the grains do not answer, and tokens are accepted unchecked");
+        Assert.Equal(HttpStatusCode.OK, await api.StatusAsync("/me", token));
+    }
+
     [ChromiumFact]
     public async Task ADeadNode_IsSaid_AndFoundAgain()
     {

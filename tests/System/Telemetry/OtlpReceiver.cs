@@ -51,7 +51,17 @@ internal sealed class OtlpReceiver : IAsyncDisposable
                 return;
             }
 
-            var body = await ByteString.FromStreamAsync(context.Request.InputStream);
+            ByteString body;
+            try
+            {
+                body = await ByteString.FromStreamAsync(context.Request.InputStream);
+            }
+            catch (Exception e) when (e is HttpListenerException or IOException)
+            {
+                // The exporter gave up, on a busy machine, or its process ended.
+                continue;
+            }
+
             Bodies.Enqueue(body);
             if (context.Request.Url!.AbsolutePath == "/v1/metrics")
                 TakeMetrics(new ProtobufFields(body));
@@ -81,11 +91,12 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     {
         foreach (var resource in request.Messages(1))
         {
+            var service = resource.Messages(1).Single().Messages(1).Single(attribute => attribute.Text(1) == "service.name").Messages(2).Single().Text(1);
             foreach (var scope in resource.Messages(2))
             {
                 var source = scope.Messages(1).Single().Text(1);
                 foreach (var span in scope.Messages(2))
-                    Spans.Enqueue(new(source, span.Text(5), span.Hex(1), span.Hex(2), span.Hex(4)));
+                    Spans.Enqueue(new(source, span.Text(5), span.Hex(1), span.Hex(2), span.Hex(4), service));
             }
         }
     }
@@ -95,5 +106,5 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     internal sealed record ReceivedPoint(string Metric, string Unit, List<string> Attributes, long Value);
 
-    internal sealed record ReceivedSpan(string Source, string Name, string Trace, string Id, string Parent);
+    internal sealed record ReceivedSpan(string Source, string Name, string Trace, string Id, string Parent, string Service);
 }

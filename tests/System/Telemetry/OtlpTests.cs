@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Curfew.System.Tests.Cluster;
 using Curfew.System.Tests.Processes;
 
 namespace Curfew.System.Tests.Telemetry;
@@ -17,7 +18,8 @@ public sealed class OtlpTests
             ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Address),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
             ("OTEL_METRIC_EXPORT_INTERVAL", "300"),
-            ("OTEL_BSP_SCHEDULE_DELAY", "100"));
+            ("OTEL_BSP_SCHEDULE_DELAY", "100"),
+            ("OTEL_EXPORTER_OTLP_TIMEOUT", "60000"));
         var token = await api.TokenAsync("alice-in-traces");
         Assert.Equal(HttpStatusCode.OK, await api.StatusAsync("/me", token));
         await api.LogOutAsync(token, """{"scope":"token"}""");
@@ -44,6 +46,51 @@ public sealed class OtlpTests
         var grain = receiver.Spans.First(span => span.Source.StartsWith("Microsoft.Orleans", StringComparison.Ordinal)
             && span.Name.Contains("Revoke", StringComparison.Ordinal));
         Assert.Equal(revoke.Trace, grain.Trace);
+        Assert.All(receiver.Spans, span => Assert.Equal("curfew-api", span.Service));
         Assert.All(receiver.Bodies, body => Assert.DoesNotContain(token.Split('.')[1], Encoding.Latin1.GetString(body.Span), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task InACluster_ATraceGoesFromTheRequestThroughTheGrainInAnotherProcess()
+    {
+        await using var receiver = new OtlpReceiver();
+        await using var cluster = CurfewCluster.Create(
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "300"), ("OTEL_BSP_SCHEDULE_DELAY", "100"), ("OTEL_EXPORTER_OTLP_TIMEOUT", "60000"));
+        await cluster.Redis.StartAsync();
+        await cluster.InitializeAsync();
+        var silo = cluster.LaunchSilo();
+        var api = cluster.LaunchApi();
+        await cluster.ReadyAsync();
+        var token = await api.TokenAsync("alice-in-two-processes");
+        await api.LogOutAsync(token, """{"scope":"token"}""");
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.StatusAsync("/me", token));
+
+        List<OtlpReceiver.ReceivedSpan> way = [];
+        await silo.Process.UntilAsync(
+            () =>
+            {
+                // From the grain's span in the silo up to where nobody is above.
+                var spans = receiver.Spans.ToList();
+                way = spans.Where(span => span.Service == "curfew-silo" && span.Name.Contains("Revoke", StringComparison.Ordinal))
+                    .Select(span => WayUp(spans, span)).FirstOrDefault(found => found[^1].Name.StartsWith("POST /logout", StringComparison.Ordinal)) ?? [];
+                return Task.FromResult(way.Count > 0);
+            },
+            "the trace");
+        Assert.Contains(way, span => span is { Source: "Curfew", Name: "curfew.revoke", Service: "curfew-api" });
+        Assert.Equal("curfew-api", way[^1].Service);
+        Assert.Single(way.Select(span => span.Trace).Distinct());
+
+        // Each counts what is its own: revocations where they were asked for, Orleans's figures in both.
+        await api.Process.UntilAsync(() => Task.FromResult(receiver.Latest("curfew.revocations", "token", "done") == 1), "the counter");
+        Assert.All(receiver.Bodies, body => Assert.DoesNotContain(token.Split('.')[1], Encoding.Latin1.GetString(body.Span), StringComparison.Ordinal));
+    }
+
+    private static List<OtlpReceiver.ReceivedSpan> WayUp(List<OtlpReceiver.ReceivedSpan> spans, OtlpReceiver.ReceivedSpan span)
+    {
+        List<OtlpReceiver.ReceivedSpan> way = [span];
+        while (spans.Find(above => above.Id == way[^1].Parent) is { } parent)
+            way.Add(parent);
+        return way;
     }
 }

@@ -55,7 +55,7 @@ function signedIn(about) {
       if (event === 'figures') {
         setClock(data.at);
         addFigures(data);
-      } else if (event === 'unavailable') unavailable();
+      } else if (event === 'unavailable') unavailable(operator.fail_open);
     },
     onLost: lost,
     onEnded: signOut,

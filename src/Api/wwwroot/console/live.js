@@ -47,7 +47,9 @@ export function addFigures(figures) {
   else state('good', 'Live');
 }
 
-export const unavailable = () => state('bad', 'The grains do not answer: checks are answered with 503');
+export const unavailable = failOpen => state('bad', failOpen
+  ? 'FAILING OPEN: the grains do not answer, and tokens are accepted unchecked. Whoever logged out is in again'
+  : 'The grains do not answer: checks are answered with 503');
 
 export const lost = why => state('bad', `${why.message} ${why.todo}`);
 
