@@ -1,7 +1,13 @@
 #!/bin/sh
-# The load test: ./bench.sh [quick] [contender ...], and of a cluster: ./bench.sh cluster [quick]. See bench/README.md.
+# The load test: ./bench.sh [quick] [contender ...]; of a cluster: ./bench.sh cluster [quick]; scale: ./bench.sh scale. See bench/README.md.
 set -eu
 cd "$(dirname "$0")"
+
+if [ "${1-}" = scale ]; then
+  command -v dotnet > /dev/null || { echo "Please install the .NET 10 SDK" >&2; exit 1; }
+  dotnet build bench/micro -c Release -v quiet -clp:ErrorsOnly -nologo
+  exec dotnet bench/micro/bin/Release/net10.0/Curfew.Bench.Micro.dll scale bench/results
+fi
 
 missing=
 need() { command -v "$1" > /dev/null || missing="$missing $2"; }
