@@ -1,5 +1,6 @@
 using System.Net;
 using Curfew.Api.Tests.Hosting;
+using Curfew.Authentication;
 using Curfew.Authentication.Tests.Hosting;
 using Curfew.Sqlite.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,6 +37,26 @@ public sealed class OutageTests(SharedHost shared) : ApiTest(shared)
         await AssertRevoked(token);
         await AssertAccepted(next);
         Assert.Equal(HttpStatusCode.OK, (await Api.GetAsync("/health/ready")).StatusCode);
+    }
+
+    // As in a cluster: this process can't answer by itself. Seen red without
+    // RequireRevocationCheck on the dashboard; inspection and revocations need the storage themselves.
+    [Fact]
+    public async Task FailOpen_LetsThroughToMeAndVerifyAndNowhereElse()
+    {
+        await using var api = await ApiHost.StartAsync(
+            change: settings => settings["Curfew:Consistency"] = "strict",
+            services: services => services.Configure<CurfewBearerOptions>("Bearer", options => options.FailOpen = true));
+        api.Storage.IsDown = true;
+        foreach (var path in new[] { "/me", "/verify", "/verify/x" })
+            (await api.GetAsync(path, Operator())).AssertAccepted();
+        foreach (var path in new[] { "/revocations?iss=i&sub=u", "/console/stream", "/dashboard/", "/dashboard/Trace", "/dashboard/version" })
+            (await api.GetAsync(path, Operator())).AssertUnknown();
+        foreach (var path in new[] { "/logout", "/logout/everywhere", "/revocations" })
+            (await api.PostAsync(path, Operator(), Everything())).AssertUnknown();
+
+        // A user whom no grain holds in memory yet.
+        string Operator() => api.Mint.Token(Guid.NewGuid().ToString(), claims => claims["scope"] = "curfew:admin");
     }
 
     [Theory]

@@ -21,7 +21,7 @@ public sealed class ClientAuthenticationTests(OAuthHost shared) : OAuthTest(shar
         var token = TokenOf(OAuthHost.App);
         AuthenticationHeaderValue?[] headers =
         [
-            null, Wrong.Basic, new Credentials("nobody", OAuthHost.App.Secret).Basic, new Credentials("APP", OAuthHost.App.Secret).Basic,
+            null, Wrong.Basic, (OAuthHost.App with { Id = "half-0" }).Basic, (OAuthHost.App with { Id = "half-1" }).Basic, new Credentials("nobody", OAuthHost.App.Secret).Basic, new Credentials("APP", OAuthHost.App.Secret).Basic,
             (OAuthHost.App with { Secret = "" }).Basic, (OAuthHost.App with { Secret = OAuthHost.App.Secret + " " }).Basic,
             (OAuthHost.App with { Secret = OAuthHost.App.Hash }).Basic,
             Credentials.RawBasic(OAuthHost.App.Id), Credentials.RawBasic(":" + OAuthHost.App.Secret), Credentials.RawBasic(""),

@@ -28,6 +28,15 @@ public sealed class OAuthHost : IAsyncLifetime
                 settings[$"Curfew:Clients:{i}:Issuer"] = TokenMint.Issuer;
         }
 
+        // Whose hash agrees with that of App's secret in one half only.
+        var hash = App.Hash;
+        foreach (var (half, i) in new[] { hash[..32] + new string('0', 32), new string('0', 32) + hash[32..] }.Select((half, i) => (half, i)))
+        {
+            settings[$"Curfew:Clients:{4 + i}:ClientId"] = $"half-{i}";
+            settings[$"Curfew:Clients:{4 + i}:SecretSha256"] = half;
+            settings[$"Curfew:Clients:{4 + i}:Issuer"] = TokenMint.Issuer;
+        }
+
         settings["Curfew:Clients:1:MayIntrospect"] = "false";
         settings["Curfew:Clients:2:MayRevokeAny"] = "true";
     }
