@@ -12,6 +12,7 @@ public sealed partial class AddedProcessesTests
 {
     private readonly HttpClient _client = new();
 
+    // Red, too, when run.sh ends Redis along with the silos: they wait for it, for minutes.
     [SlowFact]
     public async Task DocsCommands_AddASiloAndAnApiNodeThatAreUsed()
     {
