@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
 # Passes the tests on a fresh machine: installs what they need, checks the format, builds, runs everything.
 # The last line is what CI counts: "tests: N passed, N failed, N skipped".
+#   ./test.sh soak [minutes] [--seed N] [--only embedded|strict|leased|control]
+#                          instead: real processes under clients and faults, for 30 minutes if not told otherwise. Prints its seed,
+#                          each fault, tables, and at the end one line: "soak: N operations, N faults, N violations".
+#                          Root, for network namespaces and a full disk; what can't be made here is told and left out.
 set -uo pipefail
 cd "$(dirname "$0")"
 
@@ -13,7 +17,7 @@ fail() {
 command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^10\.' || fail "The .NET 10 SDK is needed: https://dotnet.microsoft.com/download"
 
 # command:package, all from Debian.
-needed=(redis-server:redis-server redis-cli:redis-tools strace:strace nginx:nginx caddy:caddy chromium:chromium node:nodejs npm:npm curl:curl)
+needed=(redis-server:redis-server redis-cli:redis-tools strace:strace nginx:nginx caddy:caddy chromium:chromium node:nodejs npm:npm curl:curl ip:iproute2 faketime:faketime)
 missing=()
 for pair in "${needed[@]}"; do
   command -v "${pair%%:*}" >/dev/null || [ -x "/usr/sbin/${pair%%:*}" ] || missing+=("${pair##*:}")
@@ -27,6 +31,11 @@ if [ ${#missing[@]} -gt 0 ]; then
   else
     echo "Not installed, tests that need them are skipped or fail; on Debian: apt-get install ${missing[*]}" >&2
   fi
+fi
+
+if [ "${1:-}" = soak ]; then
+  dotnet build tests/System --nologo -v quiet || { echo "The build failed." >&2; exit 1; }
+  exec dotnet tests/System/bin/Debug/net10.0/Curfew.System.Tests.dll "$@"
 fi
 
 dotnet restore Orleans.sln --nologo -v quiet || fail "Restore failed."

@@ -8,10 +8,20 @@ namespace Curfew.System.Tests.Cluster;
 /// <summary>Tokens of the dev issuer with claims that its endpoint doesn't take, signed with its key.</summary>
 internal static class DevTokens
 {
+    public static bool HasKey(string dataDirectory) => File.Exists(KeyFile(dataDirectory));
+
     public static string Mint(string dataDirectory, string user, string clientId)
     {
         var claims = Claims(user, "curfew");
         claims["client_id"] = clientId;
+        return Sign(dataDirectory, "JWT", claims);
+    }
+
+    public static string Mint(string dataDirectory, string user, string session, TimeSpan lifetime)
+    {
+        var claims = Claims(user, "curfew");
+        claims["sid"] = session;
+        claims["exp"] = (long)claims["iat"]! + (long)lifetime.TotalSeconds;
         return Sign(dataDirectory, "JWT", claims);
     }
 
@@ -41,9 +51,11 @@ internal static class DevTokens
     {
         var header = new JsonObject { ["alg"] = "HS256", ["typ"] = type, ["kid"] = "curfew-dev" };
         var text = Encode(header.ToJsonString()) + "." + Encode(claims.ToJsonString());
-        var key = File.ReadAllBytes(Path.Combine(dataDirectory, "dev-issuer.key"));
+        var key = File.ReadAllBytes(KeyFile(dataDirectory));
         return text + "." + Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(text)));
     }
+
+    private static string KeyFile(string dataDirectory) => Path.Combine(dataDirectory, "dev-issuer.key");
 
     private static string Encode(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
 }

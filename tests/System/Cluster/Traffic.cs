@@ -1,40 +1,22 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
 using Curfew.System.Tests.History;
 using Curfew.System.Tests.Processes;
 
 namespace Curfew.System.Tests.Cluster;
 
 /// <summary>
-/// Users who check their tokens and log out on all nodes, each call recorded for the history checker. What is neither an answer
-/// of the contract nor a broken connection is kept as an error.
+/// Users who check their tokens and log out on all nodes, each call recorded for the history checker.
 /// </summary>
 /// <param name="signsInAgain">
 /// Whether users log out their other devices, too, and go on with new tokens after a logout, in new sessions and in old ones.
 /// </param>
-internal sealed class Traffic(Func<IReadOnlyList<ApiProcess>> nodes, TimeSpan pause, bool signsInAgain = false)
+internal sealed class Traffic(Func<IReadOnlyList<ApiProcess>> nodes, TimeSpan pause, bool signsInAgain = false) : Recorder
 {
-    private readonly ConcurrentQueue<Call> _calls = new();
-    private readonly ConcurrentQueue<string> _errors = new();
     private readonly ConcurrentDictionary<string, TimeSpan> _outages = new();
-    private int _unavailable;
-    private int _cutOff;
-
-    public IReadOnlyCollection<Call> Calls => _calls;
-
-    /// <summary>Answers that the contract doesn't know: 500s, 503s without <c>Retry-After</c>.</summary>
-    public IReadOnlyCollection<string> Errors => _errors;
-
-    public int Unavailable => _unavailable;
-
-    /// <summary>Calls whose connection broke: for nodes that were killed.</summary>
-    public int CutOff => _cutOff;
 
     /// <summary>The longest that a user waited, from the start of a check that wasn't answered until one was.</summary>
     public TimeSpan WorstOutage => _outages.Values.DefaultIfEmpty().Max();
-
-    public int Acknowledged => _calls.Count(call => call is { Reach: not null, Outcome: Outcome.Yes });
 
     public async Task<IssuedToken> IssueAsync(string user, string? session = null) =>
         new(await nodes()[0].TokenAsync(user, session, lifetimeSeconds: 3600), user, session, Stopwatch.GetTimestamp());
@@ -56,22 +38,9 @@ internal sealed class Traffic(Func<IReadOnlyList<ApiProcess>> nodes, TimeSpan pa
     {
         for (var waited = TimeSpan.Zero; Acknowledged < logouts; waited += pause)
         {
-            Assert.True(waited < TimeSpan.FromMinutes(3), $"{Acknowledged} logouts of {_calls.Count} calls were acknowledged.");
+            Assert.True(waited < TimeSpan.FromMinutes(3), $"{Acknowledged} logouts of {Calls.Count} calls were acknowledged.");
             await Task.Delay(pause, TimeProvider.System);
         }
-    }
-
-    public async Task<Outcome> CheckAsync(ApiProcess node, IssuedToken token, CancellationToken stop = default)
-    {
-        var call = await CallAsync(node, token, null, HttpMethod.Get, "/verify", null, stop);
-        return call.Outcome;
-    }
-
-    public async Task<Outcome> LogOutAsync(ApiProcess node, IssuedToken token, Reach reach, CancellationToken stop = default)
-    {
-        var scope = reach switch { Reach.Token => "token", Reach.Session => "session", Reach.Others => "others", _ => "everywhere" };
-        var call = await CallAsync(node, token, reach, HttpMethod.Post, "/logout", $$"""{"scope":"{{scope}}"}""", stop);
-        return call.Outcome;
     }
 
     /// <summary>Checks until there is an answer: a machine that is busy with other things makes a 503 of its own.</summary>
@@ -102,7 +71,7 @@ internal sealed class Traffic(Func<IReadOnlyList<ApiProcess>> nodes, TimeSpan pa
     public void AssertHolds()
     {
         Assert.Empty(Errors);
-        var violations = HistoryChecker.Check(_calls);
+        var violations = HistoryChecker.Check(Calls);
         Assert.True(violations.Count == 0, string.Join('\n', violations.Take(5)));
     }
 
@@ -158,35 +127,5 @@ internal sealed class Traffic(Func<IReadOnlyList<ApiProcess>> nodes, TimeSpan pa
         {
             return null;
         }
-    }
-
-    private async Task<Call> CallAsync(
-        ApiProcess node, IssuedToken token, Reach? reach, HttpMethod method, string path, string? json, CancellationToken stop)
-    {
-        stop.ThrowIfCancellationRequested();
-        var start = Stopwatch.GetTimestamp();
-        var outcome = Outcome.Unknown;
-        try
-        {
-            using var answer = await node.SendAsync(method, path, token.Id, json);
-            outcome = answer.StatusCode switch
-            {
-                HttpStatusCode.OK => Outcome.Yes,
-                HttpStatusCode.Unauthorized when answer.Headers.WwwAuthenticate.ToString().Contains("revoked", StringComparison.Ordinal) => Outcome.No,
-                _ => Outcome.Unknown,
-            };
-            if (answer.StatusCode == HttpStatusCode.ServiceUnavailable && answer.Headers.RetryAfter is not null)
-                Interlocked.Increment(ref _unavailable);
-            else if (outcome == Outcome.Unknown)
-                _errors.Enqueue($"{path}: {(int)answer.StatusCode}, {answer.Headers} {await answer.Content.ReadAsStringAsync(stop)}");
-        }
-        catch (HttpRequestException)
-        {
-            Interlocked.Increment(ref _cutOff);
-        }
-
-        var call = new Call(token, reach, start, Stopwatch.GetTimestamp(), outcome, node.Client.BaseAddress!.Authority);
-        _calls.Enqueue(call);
-        return call;
     }
 }

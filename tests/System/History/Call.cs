@@ -30,12 +30,19 @@ internal enum Outcome
 /// <summary>
 /// A check (no <paramref name="Reach"/>) or a logout, from before it was sent until after its answer had arrived, on one clock.
 /// </summary>
-internal sealed record Call(IssuedToken Token, Reach? Reach, long Start, long End, Outcome Outcome, string Node = "")
+/// <param name="ClocksDiffer">
+/// Whether a wall clock of the service may have been off by more than is allowed meanwhile (<c>IssuerClockTolerance</c>): a cutoff
+/// is an instant of wall time, so a logout by one is only sure to cover the token that was presented. All else needs no clock.
+/// </param>
+internal sealed record Call(
+    IssuedToken Token, Reach? Reach, long Start, long End, Outcome Outcome, string Node = "", bool ClocksDiffer = false)
 {
     public bool Covers(IssuedToken other) => Reach switch
     {
         History.Reach.Token => other.Id == Token.Id,
         History.Reach.Session => other.User == Token.User && other.Session is not null && other.Session == Token.Session,
+        History.Reach.Everything when ClocksDiffer => other.Id == Token.Id,
+        History.Reach.Others when ClocksDiffer => false,
         History.Reach.Everything => other.User == Token.User && other.IssuedBy <= Start,
         History.Reach.Others => MayCover(other) && other.IssuedBy <= Start,
         _ => false,

@@ -15,10 +15,16 @@ internal static class HistoryChecker
     public const string AcceptedAfterRefusal = "accepted after a check had found it revoked";
     public const string RefusedWithoutLogout = "revoked before any logout that covers it had begun";
 
-    public static IReadOnlyList<Violation> Check(IEnumerable<Call> history)
+    /// <param name="history">What was recorded.</param>
+    /// <param name="nodesMayDiffer">
+    /// Whether nodes answer from memories of their own (leased checks): while a logout isn't acknowledged yet, one of them may refuse
+    /// a token that another still accepts. One node's own answers never go back.
+    /// </param>
+    public static IReadOnlyList<Violation> Check(IEnumerable<Call> history, bool nodesMayDiffer = false)
     {
         var calls = history.ToList();
         var logoutsOf = calls.Where(call => call.Reach is not null).ToLookup(call => call.Token.User);
+        var logoutsBy = calls.Where(call => call.Reach is not null).ToLookup(call => call.Token.Id);
         var violations = new List<Violation>();
         foreach (var token in calls.Where(call => call.Reach is null).GroupBy(call => call.Token))
         {
@@ -27,11 +33,13 @@ internal static class HistoryChecker
             var begun = logouts.MinBy(logout => logout.Start);
 
             // A logout that is refused found the token revoked, as a check does.
-            var refusals = token.Concat(calls.Where(call => call.Reach is not null && call.Token == token.Key))
+            var refusals = token.Concat(logoutsBy[token.Key.Id])
                 .Where(call => call.Outcome == Outcome.No).ToList();
-            var refused = refusals.MinBy(call => call.End);
+            var refusedFirst = refusals.MinBy(call => call.End);
+            var refusedBy = refusals.GroupBy(call => call.Node).ToDictionary(node => node.Key, node => node.MinBy(call => call.End));
             foreach (var check in token.Where(check => check.Outcome == Outcome.Yes))
             {
+                var refused = nodesMayDiffer ? refusedBy.GetValueOrDefault(check.Node) : refusedFirst;
                 if (acknowledged is not null && check.Start > acknowledged.End)
                     violations.Add(new(AcceptedAfterLogout, check, acknowledged));
                 else if (refused is not null && check.Start > refused.End)

@@ -48,6 +48,19 @@ public sealed class HistoryCheckerTests
     }
 
     [Fact]
+    public void UnacknowledgedLogout_SeenByOneNodeIsSeenAlwaysByThatOne()
+    {
+        Call[] history =
+        [
+            Logout(Alice, Reach.Token, 2, 6, Outcome.Unknown), Refused(Alice, 7, 8) with { Node = "1" }, Accepted(Alice, 9, 10) with { Node = "2" },
+        ];
+        Assert.Single(HistoryChecker.Check(history));
+        Assert.Empty(HistoryChecker.Check(history, nodesMayDiffer: true));
+        Assert.Single(HistoryChecker.Check([.. history, Accepted(Alice, 11, 12) with { Node = "1" }], nodesMayDiffer: true));
+        Assert.Single(HistoryChecker.Check([.. history, Logout(Alice, Reach.Token, 11, 12), Accepted(Alice, 13, 14) with { Node = "2" }], nodesMayDiffer: true));
+    }
+
+    [Fact]
     public void LogoutRefusedAsRevoked_IsARefusal() => Assert.Single(HistoryChecker.Check(
         [
             Logout(Alice, Reach.Token, 2, 4, Outcome.Unknown), Logout(Alice, Reach.Token, 5, 6, Outcome.No), Accepted(Alice, 7, 8),
@@ -90,6 +103,15 @@ public sealed class HistoryCheckerTests
         Assert.Single(HistoryChecker.Check([.. history, Accepted(AliceToo, 3, 4), Accepted(AliceToo, 9, 10)]));
         Assert.Equal(
             HistoryChecker.RefusedWithoutLogout, Assert.Single(HistoryChecker.Check([.. history, Refused(sibling, 9, 10)])).Rule);
+    }
+
+    [Fact]
+    public void CutoffByAClockThatIsOff_CoversThePresentedTokenAtLeast()
+    {
+        Call[] history = [Logout(Alice, Reach.Everything, 2, 6) with { ClocksDiffer = true }, Accepted(AliceToo, 7, 8)];
+        Assert.Empty(HistoryChecker.Check(history));
+        Assert.Single(HistoryChecker.Check([.. history, Accepted(Alice, 9, 10)]));
+        Assert.Single(HistoryChecker.Check([Logout(Alice, Reach.Token, 2, 6) with { ClocksDiffer = true }, Accepted(Alice, 7, 8)]));
     }
 
     private static Call Accepted(IssuedToken token, long start, long end) => new(token, null, start, end, Outcome.Yes);

@@ -5,15 +5,15 @@ using System.Text.Json.Nodes;
 
 namespace Curfew.System.Tests.Processes;
 
-/// <summary>The service as a process of its own, in Development, on a free port of loopback.</summary>
-internal sealed class ApiProcess : IAsyncDisposable
+/// <summary>The service as a process of its own, in Development.</summary>
+internal sealed class ApiProcess : IServerProcess
 {
     private const int Attempts = 60;
 
-    private ApiProcess(RunningProcess process, int port)
+    private ApiProcess(RunningProcess process, Uri address)
     {
         Process = process;
-        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        Client = new HttpClient { BaseAddress = address };
     }
 
     public RunningProcess Process { get; }
@@ -30,16 +30,19 @@ internal sealed class ApiProcess : IAsyncDisposable
 
     /// <summary>Starts it and doesn't wait: it may be meant to fail.</summary>
     public static ApiProcess Launch(string dataDirectory, params (string Name, string Value)[] settings) =>
-        Launch(dataDirectory, settings, standardOutput: null);
+        Launch(Machine.This(), dataDirectory, settings);
+
+    public static ApiProcess Launch(string dataDirectory, (string Name, string Value)[] settings, string? standardOutput) =>
+        Launch(Machine.This(), dataDirectory, settings, standardOutput);
 
     /// <param name="standardOutput">A file that its standard output goes to; null: it is kept with the errors.</param>
-    public static ApiProcess Launch(string dataDirectory, (string Name, string Value)[] settings, string? standardOutput)
+    public static ApiProcess Launch(
+        Machine machine, string dataDirectory, (string Name, string Value)[] settings, string? standardOutput = null)
     {
-        var port = FreePort.Next();
         var environment = new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
-            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
+            ["ASPNETCORE_URLS"] = $"{machine.Url}",
             ["Curfew__DataDirectory"] = dataDirectory,
         };
         foreach (var (name, value) in settings)
@@ -47,7 +50,7 @@ internal sealed class ApiProcess : IAsyncDisposable
         string[] command = ["dotnet", Repository.Program("Api", "Curfew.Api"), "--contentRoot", Path.Combine(Repository.Root, "src", "Api")];
         if (standardOutput is not null)
             command = ["sh", "-c", "exec \"$@\" > \"$0\"", standardOutput, .. command];
-        return new ApiProcess(RunningProcess.Start(command[0], command[1..], environment), port);
+        return new ApiProcess(machine.Start(command[0], command[1..], environment), machine.Url);
     }
 
     /// <summary>Null while nobody answers.</summary>

@@ -3,11 +3,14 @@ using System.Diagnostics;
 namespace Curfew.System.Tests.Processes;
 
 /// <summary>A redis-server on a port and files of its own, which it keeps when it is killed and started again.</summary>
-internal sealed class RedisProcess(string directory) : IAsyncDisposable
+internal sealed class RedisProcess(string directory, Machine? machine = null) : IAsyncDisposable
 {
+    private readonly Machine _machine = machine ?? Machine.This();
     private readonly List<RunningProcess> _started = [];
 
-    public int Port { get; } = FreePort.Next();
+    public int Port => _machine.HttpPort;
+
+    public string Address => $"{_machine.Address}:{Port}";
 
     public RunningProcess Process => _started[^1];
 
@@ -15,9 +18,9 @@ internal sealed class RedisProcess(string directory) : IAsyncDisposable
     public async Task StartAsync(params string[] arguments)
     {
         Directory.CreateDirectory(directory);
-        _started.Add(RunningProcess.Start("redis-server",
+        _started.Add(_machine.Start("redis-server",
             [
-                "--bind", "127.0.0.1", "--port", $"{Port}", "--dir", directory, "--save", "", "--appendonly", "yes",
+                "--bind", _machine.Address, "--protected-mode", "no", "--port", $"{Port}", "--dir", directory, "--save", "", "--appendonly", "yes",
                 "--appendfsync", "always", "--maxmemory-policy", "noeviction", "--enable-debug-command", "yes", .. arguments,
             ]));
         await Process.UntilAsync(async () => await TryCommandAsync("ping") == "PONG", "an answer of Redis");
@@ -34,7 +37,7 @@ internal sealed class RedisProcess(string directory) : IAsyncDisposable
     /// <summary>Null when there is no answer.</summary>
     public async Task<string?> TryCommandAsync(params string[] command)
     {
-        var start = new ProcessStartInfo("redis-cli", ["-h", "127.0.0.1", "-p", $"{Port}", .. command])
+        var start = new ProcessStartInfo("redis-cli", ["-h", _machine.Address, "-p", $"{Port}", .. command])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -6,6 +6,7 @@ namespace Curfew.System.Tests.Processes;
 /// <summary>A program as a process of its own, killed at the latest when this is disposed of; its output is kept.</summary>
 internal sealed class RunningProcess : IAsyncDisposable
 {
+    private const int MaxOutput = 8 * 1024 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
@@ -25,7 +26,7 @@ internal sealed class RunningProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Standard output and error, line by line as they came.</summary>
+    /// <summary>Standard output and error, line by line as they came; of much, the last megabytes.</summary>
     public string Output
     {
         get
@@ -95,6 +96,8 @@ internal sealed class RunningProcess : IAsyncDisposable
         {
             if (line is not null)
                 _output.AppendLine(line);
+            if (_output.Length > MaxOutput)
+                _output.Remove(0, MaxOutput / 2);
         }
     }
 }

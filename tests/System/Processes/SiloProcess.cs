@@ -3,38 +3,41 @@ using System.Net.Http.Headers;
 
 namespace Curfew.System.Tests.Processes;
 
-/// <summary>A silo as a process of its own, in Development, on free ports of loopback.</summary>
-internal sealed class SiloProcess : IAsyncDisposable
+/// <summary>A silo as a process of its own, in Development.</summary>
+internal sealed class SiloProcess : IServerProcess
 {
     private readonly HttpClient _client;
 
-    private SiloProcess(RunningProcess process, int httpPort, int siloPort)
+    private SiloProcess(RunningProcess process, Machine machine)
     {
         Process = process;
-        SiloPort = siloPort;
-        _client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{httpPort}"), Timeout = TimeSpan.FromSeconds(5) };
+        SiloPort = machine.SiloPort;
+        _client = new HttpClient { BaseAddress = machine.Url, Timeout = TimeSpan.FromSeconds(5) };
     }
 
     public RunningProcess Process { get; }
 
     public int SiloPort { get; }
 
-    public static SiloProcess Launch(string dataDirectory, params (string Name, string Value)[] settings)
+    public static SiloProcess Launch(string dataDirectory, params (string Name, string Value)[] settings) =>
+        Launch(Machine.This(), Repository.Program("Silo", "Curfew.Silo"), dataDirectory, settings);
+
+    /// <param name="program">The silo, or one that a test made to replace it.</param>
+    public static SiloProcess Launch(Machine machine, string program, string dataDirectory, params (string Name, string Value)[] settings)
     {
-        var (http, silo) = (FreePort.Next(), FreePort.Next());
         var environment = new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
-            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{http}",
+            ["ASPNETCORE_URLS"] = $"{machine.Url}",
             ["Curfew__DataDirectory"] = dataDirectory,
-            ["Curfew__Cluster__SiloPort"] = $"{silo}",
-            ["Curfew__Cluster__GatewayPort"] = $"{FreePort.Next()}",
+            ["Curfew__Cluster__Address"] = machine.Address,
+            ["Curfew__Cluster__SiloPort"] = $"{machine.SiloPort}",
+            ["Curfew__Cluster__GatewayPort"] = $"{machine.GatewayPort}",
         };
         foreach (var (name, value) in settings)
             environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
-        var process = RunningProcess.Start(
-            "dotnet", [Repository.Program("Silo", "Curfew.Silo"), "--contentRoot", Path.Combine(Repository.Root, "src", "Silo")], environment);
-        return new SiloProcess(process, http, silo);
+        var process = machine.Start("dotnet", [program, "--contentRoot", Path.Combine(Repository.Root, "src", "Silo")], environment);
+        return new SiloProcess(process, machine);
     }
 
     public Task ReadyAsync() => Process.UntilAsync(async () => await StatusAsync("/health/ready") == HttpStatusCode.OK, "the silo's /health/ready");

@@ -1,0 +1,49 @@
+using System.Text;
+using Curfew.System.Tests.History;
+
+namespace Curfew.System.Tests.Soak;
+
+/// <summary>Tables for people, and the line that counts.</summary>
+internal static class SoakReport
+{
+    public static string Tables(IReadOnlyList<SoakResult> results)
+    {
+        var text = new StringBuilder();
+        Table(text, "faults", results, [.. results.SelectMany(result => result.Faults.Keys).Distinct().Order(StringComparer.Ordinal)],
+            (result, row) => result.Faults.GetValueOrDefault(row));
+        Table(text, "operations", results,
+            [.. results.SelectMany(result => result.Operations.Keys).Distinct().Order().Select(Label)],
+            (result, row) => result.Operations.Where(pair => Label(pair.Key) == row).Sum(pair => pair.Value));
+        Table(text, "seen", results, ["violations", "silos that ended by themselves"],
+            (result, row) => row == "violations" ? result.Violations.Count : result.Ended);
+        return text.ToString();
+    }
+
+    /// <summary>One line over all runs; <paramref name="what"/> is <c>soak</c> or <c>control</c>.</summary>
+    public static string Line(string what, IReadOnlyList<SoakResult> results) =>
+        $"{what}: {results.Sum(result => result.OperationCount)} operations, {results.Sum(result => result.FaultCount)} faults, "
+        + $"{results.Sum(result => result.Violations.Count)} violations";
+
+    private static string Label((bool IsLogout, Answer Answer) operation) => (operation.IsLogout, operation.Answer) switch
+    {
+        (false, Answer.Done) => "check: accepted",
+        (true, Answer.Done) => "logout: acknowledged",
+        (var isLogout, var answer) => (isLogout ? "logout: " : "check: ") + answer switch
+        {
+            Answer.Revoked => "revoked",
+            Answer.Unavailable => "503",
+            Answer.None => "no answer",
+            Answer.Untimely => "refused by a clock that is off",
+            _ => "an error",
+        },
+    };
+
+    private static void Table(StringBuilder text, string title, IReadOnlyList<SoakResult> results, IReadOnlyList<string> rows, Func<SoakResult, string, int> cell)
+    {
+        text.Append($"| {title} |").AppendLine(string.Concat(results.Select(result => $" {result.Name} |")));
+        text.Append("|---|").AppendLine(string.Concat(results.Select(_ => "---:|")));
+        foreach (var row in rows)
+            text.Append($"| {row} |").AppendLine(string.Concat(results.Select(result => $" {cell(result, row)} |")));
+        text.AppendLine();
+    }
+}
