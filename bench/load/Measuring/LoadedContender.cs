@@ -91,6 +91,15 @@ internal sealed class LoadedContender : IAsyncDisposable
     {
         using var http = new HttpClient { BaseAddress = running.Address };
         var (status, body) = await GetAsync(http, token);
+
+        // A cluster's API node listens before its silo has joined.
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        for (var attempt = 0; status == HttpStatusCode.ServiceUnavailable && attempt < 300; attempt++)
+        {
+            await timer.WaitForNextTickAsync();
+            (status, body) = await GetAsync(http, token);
+        }
+
         if (status != HttpStatusCode.OK || body != """{"sub":"user-0"}""")
             throw new InvalidOperationException($"{contender.Name} answers {(int)status} {body}.");
 
