@@ -50,6 +50,7 @@ public sealed class OtlpTests
         Assert.All(receiver.Bodies, body => Assert.DoesNotContain(token.Split('.')[1], Encoding.Latin1.GetString(body.Span), StringComparison.Ordinal));
     }
 
+    // Seen red without AddActivityPropagation on the node: what the silo does belongs to no request.
     [Fact]
     public async Task InACluster_ATraceGoesFromTheRequestThroughTheGrainInAnotherProcess()
     {
