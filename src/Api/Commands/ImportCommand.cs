@@ -14,6 +14,9 @@ internal static class ImportCommand
     private const int ProgressEvery = 10_000;
     private const int AtOnce = 64;
 
+    // A cluster under load, or one that just lost a silo, is waited for; then it is the operator's to look.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1), Pause = TimeSpan.FromSeconds(1);
+
     private static readonly Argument<string> File = new("file") { Description = "What export wrote." };
 
     public static Command Create()
@@ -68,13 +71,29 @@ internal static class ImportCommand
 
         async Task SaveAsync()
         {
-            await Task.WhenAll(batch.Select(item => revocations.ImportAsync(item.Grain, [.. item.Facts], Environment.UserName, stop)));
+            await Task.WhenAll(batch.Select(item => MergeAsync(revocations, item, stop)));
             batch.Clear();
 
             // Only after all of them are durable: what is repeated after a crash is merged.
             await System.IO.File.WriteAllTextAsync(progress, line.ToString(CultureInfo.InvariantCulture), stop);
             if (line % ProgressEvery < AtOnce)
                 await Console.Error.WriteLineAsync($"curfew: {line} users, clients and issuers so far");
+        }
+    }
+    private static async Task MergeAsync(Grains.Revocations revocations, FactLine item, CancellationToken stop)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await revocations.ImportAsync(item.Grain, [.. item.Facts], Environment.UserName, stop);
+                return;
+            }
+            catch (RevocationUnavailableException) when (TimeProvider.System.GetElapsedTime(started) < Patience)
+            {
+                await Task.Delay(Pause, TimeProvider.System, stop);
+            }
         }
     }
 }

@@ -8,6 +8,9 @@ namespace Curfew.Api.Commands;
 /// </summary>
 internal static class InitializeCommand
 {
+    // A Redis that is being started with this command answers a moment later.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15), Pause = TimeSpan.FromMilliseconds(500);
+
     public static Command Create()
     {
         var command = new Command(
@@ -15,13 +18,29 @@ internal static class InitializeCommand
             "Marks a new Redis as the cluster's store, or accepts that an emptied one has forgotten its revocations");
         command.SetAction((_, stop) => OperatorCommands.RunAsync(async () =>
         {
-            var builder = Host.CreateApplicationBuilder();
-            builder.Configuration.AddConfiguration(OperatorCommands.Configuration());
-            var initialized = await builder.InitializeCurfewStoreAsync(stop);
+            var initialized = await InitializeAsync(stop);
             Console.WriteLine(initialized
                 ? "curfew: the store is initialized"
                 : "curfew: the store was initialized before; nothing was changed");
         }));
         return command;
+    }
+
+    private static async Task<bool> InitializeAsync(CancellationToken stop)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                var builder = Host.CreateApplicationBuilder();
+                builder.Configuration.AddConfiguration(OperatorCommands.Configuration());
+                return await builder.InitializeCurfewStoreAsync(stop);
+            }
+            catch (RevocationUnavailableException) when (TimeProvider.System.GetElapsedTime(started) < Patience)
+            {
+                await Task.Delay(Pause, TimeProvider.System, stop);
+            }
+        }
     }
 }
