@@ -17,7 +17,7 @@ fail() {
 command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^10\.' || fail "The .NET 10 SDK is needed: https://dotnet.microsoft.com/download"
 
 # command:package, all from Debian.
-needed=(redis-server:redis-server redis-cli:redis-tools strace:strace nginx:nginx caddy:caddy chromium:chromium node:nodejs npm:npm curl:curl ip:iproute2 faketime:faketime)
+needed=(redis-server:redis-server redis-cli:redis-tools strace:strace nginx:nginx caddy:caddy chromium:chromium node:nodejs npm:npm curl:curl ip:iproute2 faketime:faketime docker-compose:docker-compose)
 missing=()
 for pair in "${needed[@]}"; do
   command -v "${pair%%:*}" >/dev/null || [ -x "/usr/sbin/${pair%%:*}" ] || missing+=("${pair##*:}")

@@ -151,10 +151,10 @@ public sealed class KubernetesTests
         }
     }
 
-    [KubectlFact]
+    [CommandFact("kubectl")]
     public async Task Kustomize_builds_it()
     {
-        var built = await KubectlFactAttribute.RunAsync("kustomize", Repository.Path(Folder));
+        var built = await CommandFactAttribute.RunAsync("kubectl", ["kustomize", Repository.Path(Folder)]);
         Assert.Contains("kind: HorizontalPodAutoscaler", built, StringComparison.Ordinal);
         Assert.DoesNotContain("kind: Job", built, StringComparison.Ordinal);
     }
