@@ -14,7 +14,9 @@ public sealed class ComposeTests
     {
         var settings = new Dictionary<string, string>
         {
-            ["REDIS_PASSWORD"] = "p455word", ["ISSUER"] = "https://id.example.com/", ["AUDIENCE"] = "my-api",
+            ["REDIS_PASSWORD"] = "p455word",
+            ["ISSUER"] = "https://id.example.com/",
+            ["AUDIENCE"] = "my-api",
         };
         var read = await CommandFactAttribute.RunAsync(
             "docker-compose", ["-f", Repository.Path("deploy/compose.yaml"), "config"], settings);
