@@ -57,7 +57,7 @@ skipped=$(($(count total) - $(count executed)))
 # What failed and why, at the end, where a reader of a long log looks first.
 if [ "$failed" -gt 0 ]; then
   for trx in "$results"/*.trx; do
-    awk '/<UnitTestResult /{name = ""} /outcome="Failed"/{match($0, /testName="[^"]*"/); name = substr($0, RSTART + 10, RLENGTH - 11); print "failed: " name}
+    awk '/<UnitTestResult /{name = ""} /<UnitTestResult .*outcome="Failed"/{match($0, /testName="[^"]*"/); name = substr($0, RSTART + 10, RLENGTH - 11); print "failed: " name}
       name && /<Message>/{on = 1} name && on {print "  " $0} /<\/StackTrace>|<\/UnitTestResult>/{on = 0}' "$trx" |
       sed -e 's/<[^>]*>//g; s/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&#xD;//g; s/&amp;/\&/g' | head -n 60
   done
