@@ -2,10 +2,6 @@ using System.Globalization;
 using Curfew.Authentication;
 using Curfew.Authentication.Bearer;
 using Curfew.Index;
-using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Curfew.Bench.Micro;
 
@@ -18,16 +14,7 @@ internal static class RememberedMemory
     public static async Task RunAsync(int count)
     {
         var signed = new SignedTokens();
-        var options = new JwtBearerOptions
-        {
-            TokenValidationParameters = { ValidIssuer = SignedTokens.Issuer, ValidAudience = SignedTokens.Audience },
-        };
-        var curfew = new CurfewBearerOptions { RememberedTokenBytes = 4L << 30 };
-        curfew.SigningKeys.Add(new IssuerSigningKey(SignedTokens.Issuer, signed.Key));
-        var handler = new BearerTokenHandler(
-            options, curfew, () => new RevocationLimits(), new JsonWebTokenHandler { MapInboundClaims = false },
-            () => ConfiguredKeys.Read(options, curfew, new ConfigurationBuilder().Build()),
-            TimeProvider.System, NullLogger.Instance);
+        var handler = LoneHandler.Of(signed.Key, new CurfewBearerOptions { RememberedTokenBytes = 4L << 30 });
         await FillAsync(handler, signed, 0, 1000);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var estimate = handler.Remembered!.Bytes;

@@ -40,7 +40,7 @@ public sealed class CurfewBuilder : AuthenticationBuilder
         Services.Remove(original);
         Services.Add(ServiceDescriptor.Describe(
             typeof(IAuthenticationService),
-            services => ActivatorUtilities.CreateInstance<CheckedAuthenticationService>(services, Original(original, services)),
+            services => ActivatorUtilities.CreateInstance<CheckedAuthentication>(services, Original(original, services)),
             original.Lifetime));
     }
 

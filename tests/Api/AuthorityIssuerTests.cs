@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Curfew.Api.Tests.Hosting;
 using Curfew.Api.Tests.OAuth;
@@ -86,7 +85,7 @@ public sealed class AuthorityIssuerTests : IAsyncLifetime
         change(claims);
         return api.Mint.Sign(
             new JsonObject { ["alg"] = "RS256", ["kid"] = _provider.Kid, ["typ"] = "at+jwt" }, claims,
-            bytes => _provider.Key.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+            _provider.SignData);
     }
 
     private static async Task<JsonNode?> IntrospectedAsync(ApiHost api, string token, string member) =>

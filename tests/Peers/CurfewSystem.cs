@@ -87,14 +87,6 @@ public sealed class CurfewSystem : RunningSystem, IAsyncLifetime
 
     public override Task StopAsync() => Task.CompletedTask;
 
-    public override async Task EntriesExpiredAsync(string token)
-    {
-        var gone = new DateTimeOffset(new JsonWebToken(token).ValidTo) + TimeSpan.FromSeconds(1.5);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (TimeProvider.System.GetUtcNow() < gone)
-            await timer.WaitForNextTickAsync();
-    }
-
     // What is stored is removed when its facts expire, which tests/System waits for; here, until when it is kept.
     public override async Task<Leftover> LeftInStorageAsync(string token, TimeSpan lifetime)
     {

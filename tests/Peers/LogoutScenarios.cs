@@ -37,7 +37,7 @@ public abstract class LogoutScenarios : IAsyncLifetime
         var shorter = Issuer.Token("ann", TimeSpan.FromSeconds(3));
         await System.Client.LogOutAsync(longer);
         await System.Client.LogOutAsync(shorter);
-        await System.EntriesExpiredAsync(shorter);
+        await RunningSystem.EntriesExpiredAsync(shorter);
 
         Assert.Equal(Found.AfterShorterLivedLogoutEnded, await System.Client.MeAsync(longer));
     }
@@ -47,7 +47,7 @@ public abstract class LogoutScenarios : IAsyncLifetime
     {
         var token = Issuer.Token("ann", TimeSpan.FromSeconds(3));
         await System.Client.LogOutAsync(token);
-        await System.EntriesExpiredAsync(token);
+        await RunningSystem.EntriesExpiredAsync(token);
 
         Assert.Equal(Found.LoggedOutAndJustExpired, await System.Client.MeAsync(token));
     }

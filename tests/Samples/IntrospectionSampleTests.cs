@@ -17,11 +17,11 @@ public sealed class IntrospectionSampleTests : IAsyncLifetime
 
     private readonly Issuer _issuer = new();
     private readonly FakeTimeProvider _time = new();
-    private RunningService _curfew = null!;
+    private RunningProject _curfew = null!;
 
     public async Task InitializeAsync()
     {
-        _curfew = await RunningService.StartAsync(
+        _curfew = await RunningProject.StartAsync(
             "src/Api", "Curfew.Api", _issuer.Settings,
             [
                 ("Curfew__Clients__0__ClientId", "orders-api"),

@@ -21,7 +21,7 @@ public sealed class JwtBearerSampleTests
             ("Curfew__Cluster__GatewayPort", $"{Loopback.FreePort()}"),
         ];
         await InitializeAsync(cluster);
-        await using var silo = await RunningService.StartAsync("src/Silo", "Curfew.Silo", cluster, _issuer.Settings);
+        await using var silo = await RunningProject.StartAsync("src/Silo", "Curfew.Silo", cluster, _issuer.Settings);
         await using var one = await StartAsync(cluster);
         await using var other = await StartAsync(cluster);
         var token = _issuer.Token("alice");
@@ -55,8 +55,8 @@ public sealed class JwtBearerSampleTests
         await app.Client.AssertStatusAsync(200, "/orders", _issuer.Token("alice"));
     }
 
-    private Task<RunningService> StartAsync(IEnumerable<(string, string)> hosting) =>
-        RunningService.StartAsync("samples/JwtBearer", "Sample.JwtBearer", hosting, _issuer.Settings);
+    private Task<RunningProject> StartAsync(IEnumerable<(string, string)> hosting) =>
+        RunningProject.StartAsync("samples/JwtBearer", "Sample.JwtBearer", hosting, _issuer.Settings);
 
     // An empty Redis is never taken for a cluster's store by itself.
     private static async Task InitializeAsync(IEnumerable<(string Name, string Value)> cluster)

@@ -18,7 +18,7 @@ namespace Curfew.Samples.Tests;
 
 /// <summary>
 /// OpenIddict's validation, checked by <c>ForScheme</c>, while nobody can tell what was revoked (G5): 503, though OpenIddict itself
-/// finds nothing wrong with the token. Seen red (403, OpenIddict's own answer) without the answer in CheckedAuthenticationService,
+/// finds nothing wrong with the token. Seen red (403, OpenIddict's own answer) without the answer in CheckedAuthentication,
 /// and with an unknown verdict taken for a good one.
 /// </summary>
 public sealed class OpenIddictOutageTests

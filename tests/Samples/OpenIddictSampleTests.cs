@@ -11,7 +11,7 @@ public sealed class OpenIddictSampleTests
     {
         var issuer = new Issuer();
         await using var provider = await OpenIddictProvider.StartAsync();
-        await using var app = await RunningService.StartAsync(
+        await using var app = await RunningProject.StartAsync(
             "samples/OpenIddict", "Sample.OpenIddict", issuer.Settings,
             [("Partners__Issuer", provider.Url.ToString()), ("ASPNETCORE_ENVIRONMENT", "Development")]);
         var partner = await provider.TokenAsync("acme");

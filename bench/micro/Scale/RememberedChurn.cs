@@ -3,11 +3,6 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Curfew.Authentication;
-using Curfew.Authentication.Bearer;
-using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Curfew.Bench.Micro.Scale;
@@ -21,15 +16,7 @@ internal static class RememberedChurn
     public static async Task<IReadOnlyList<Point>> RunAsync(int tokens, int every)
     {
         var secret = RandomNumberGenerator.GetBytes(32);
-        var options = new JwtBearerOptions
-        {
-            TokenValidationParameters = { ValidIssuer = SignedTokens.Issuer, ValidAudience = SignedTokens.Audience },
-        };
-        var curfew = new CurfewBearerOptions();
-        curfew.SigningKeys.Add(new IssuerSigningKey(SignedTokens.Issuer, new SymmetricSecurityKey(secret)));
-        var handler = new BearerTokenHandler(
-            options, curfew, () => new RevocationLimits(), new JsonWebTokenHandler { MapInboundClaims = false },
-            () => ConfiguredKeys.Read(options, curfew, new ConfigurationBuilder().Build()), TimeProvider.System, NullLogger.Instance);
+        var handler = LoneHandler.Of(new SymmetricSecurityKey(secret), new CurfewBearerOptions());
 
         var points = new List<Point>();
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();

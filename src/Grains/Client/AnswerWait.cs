@@ -81,11 +81,19 @@ internal sealed class AnswerWait(AnswerWaits owner) : IValueTaskSource<Verdict>
     {
         var first = Interlocked.CompareExchange(ref _state, Answered, Waiting) == Waiting;
 
-        // Waits for a cancellation that is under way: this object is about to serve another.
-        _cancellation.Dispose();
-        _cancellation = default;
         if (first)
+        {
+            // Waits for a cancellation that is under way and came too late: this object is about to serve another.
+            _cancellation.Dispose();
             owner.Unlist(this);
+        }
+        else
+        {
+            // Not here: the cancellation may be what gave this up, and runs the caller's code now.
+            _cancellation.Unregister();
+        }
+
+        _cancellation = default;
         Verdict verdict;
         try
         {

@@ -4,7 +4,8 @@ namespace Curfew.Grains;
 // stopped it fails before it returns a task.
 internal sealed class GrainCalls(RevocationClientOptions options, TimeProvider time)
 {
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
+    /// <summary>Before the next attempt.</summary>
+    internal static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
 
     /// <summary>One question.</summary>
     public Task<T> AskAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken) =>

@@ -8,8 +8,6 @@ namespace Curfew.Grains;
 /// </summary>
 internal sealed class GrainChecks
 {
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
-
     private readonly IGrainFactory _grains;
     private readonly ILocalVerdicts? _local;
     private readonly TimeSpan _attempt, _limit;
@@ -50,7 +48,7 @@ internal sealed class GrainChecks
             }
 
             // What fails at once, fails at once again: no loop without a breath.
-            await Task.Delay(Breath, _time, cancellationToken);
+            await Task.Delay(GrainCalls.Breath, _time, cancellationToken);
         }
     }
 

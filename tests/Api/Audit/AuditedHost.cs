@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Curfew.Api.Audit;
+using Curfew.Api.Tests.Events;
 using Curfew.Api.Tests.Hosting;
 using Curfew.Api.Tests.OAuth;
 using Curfew.Authentication.Tests.Hosting;
@@ -11,8 +12,6 @@ namespace Curfew.Api.Tests.Audit;
 /// <summary>A service with an audit trail that all callers know: issuers, clients, an identity provider.</summary>
 public sealed class AuditedHost : IAsyncLifetime
 {
-    private const string EventAudience = "curfew-at-the-provider";
-
     private readonly TemporaryDirectory _directory = new();
 
     public ApiHost Host { get; private set; } = null!;
@@ -31,7 +30,7 @@ public sealed class AuditedHost : IAsyncLifetime
             OAuthHost.Configure(settings);
             settings["Authentication:Schemes:Bearer:Authority"] = Provider.Url;
             settings["Authentication:Schemes:Bearer:RequireHttpsMetadata"] = "false";
-            settings["Curfew:Events:Audiences:0"] = EventAudience;
+            settings["Curfew:Events:Audiences:0"] = EventHost.Audience;
             settings["Curfew:Audit:File"] = File;
             settings["Curfew:Audit:Key"] = Convert.ToBase64String(Key);
 
@@ -58,7 +57,7 @@ public sealed class AuditedHost : IAsyncLifetime
 
     public Task<HttpResponseMessage> TellLogoutAsync(string user, string? sid)
     {
-        var claims = EventClaims("http://schemas.openid.net/event/backchannel-logout", new JsonObject());
+        var claims = EventClaims(EventHost.LogoutMember, new JsonObject());
         claims["sub"] = user;
         if (sid is not null)
             claims["sid"] = sid;
@@ -68,7 +67,7 @@ public sealed class AuditedHost : IAsyncLifetime
     public Task<HttpResponseMessage> PushAsync(string user)
     {
         var claims = EventClaims(
-            "https://schemas.openid.net/secevent/caep/event-type/session-revoked",
+            EventHost.RevokedMember,
             new JsonObject { ["reason_admin"] = new JsonObject { ["en"] = "phished" } });
         claims["sub_id"] = new JsonObject { ["format"] = "iss_sub", ["iss"] = Provider.Url, ["sub"] = user };
         var body = new StringContent(Sign("secevent+jwt", claims));
@@ -86,13 +85,12 @@ public sealed class AuditedHost : IAsyncLifetime
     private JsonObject EventClaims(string member, JsonObject value) => new()
     {
         ["iss"] = Provider.Url,
-        ["aud"] = EventAudience,
+        ["aud"] = EventHost.Audience,
         ["iat"] = Host.Mint.Now,
         ["jti"] = Guid.NewGuid().ToString("N"),
         ["events"] = new JsonObject { [member] = value },
     };
 
     private string Sign(string type, JsonObject claims) => Host.Mint.Sign(
-        new JsonObject { ["alg"] = "RS256", ["kid"] = Provider.Kid, ["typ"] = type }, claims,
-        bytes => Provider.Key.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        new JsonObject { ["alg"] = "RS256", ["kid"] = Provider.Kid, ["typ"] = type }, claims, Provider.SignData);
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Curfew.Api.Tests.Hosting;
@@ -12,6 +11,10 @@ namespace Curfew.Api.Tests.Events;
 public sealed class EventHost : IAsyncLifetime
 {
     public const string Audience = "curfew-at-the-provider";
+
+    public const string LogoutMember = "http://schemas.openid.net/event/backchannel-logout";
+
+    public const string RevokedMember = "https://schemas.openid.net/secevent/caep/event-type/session-revoked";
 
     public ApiHost Host { get; private set; } = null!;
 
@@ -46,8 +49,7 @@ public sealed class EventHostGroup : ICollectionFixture<EventHost>
 [Collection(EventHostGroup.Name)]
 public abstract class EventTest(EventHost shared) : IDisposable
 {
-    protected const string LogoutMember = "http://schemas.openid.net/event/backchannel-logout";
-    protected const string RevokedMember = "https://schemas.openid.net/secevent/caep/event-type/session-revoked";
+    protected const string RevokedMember = EventHost.RevokedMember;
 
     protected ApiHost Api => shared.Host;
 
@@ -82,7 +84,7 @@ public abstract class EventTest(EventHost shared) : IDisposable
             ["iat"] = Api.Mint.Now,
             ["exp"] = Api.Mint.Now + 120,
             ["jti"] = Guid.NewGuid().ToString("N"),
-            ["events"] = new JsonObject { [LogoutMember] = new JsonObject() },
+            ["events"] = new JsonObject { [EventHost.LogoutMember] = new JsonObject() },
         },
         change);
 
@@ -110,8 +112,7 @@ public abstract class EventTest(EventHost shared) : IDisposable
 
     protected string Sign(JsonObject header, JsonObject claims) => Sign(header.ToJsonString(), claims.ToJsonString());
 
-    protected string Sign(string header, string claims) => Api.Mint.Sign(
-        header, claims, bytes => Provider.Key.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+    protected string Sign(string header, string claims) => Api.Mint.Sign(header, claims, Provider.SignData);
 
     protected Task<HttpResponseMessage> TellLogoutAsync(string token) => TellLogoutAsync(
         new FormUrlEncodedContent([new("logout_token", token)]));

@@ -35,6 +35,9 @@ public sealed class IdentityProvider : IAsyncDisposable
 
     public string Kid { get; private set; } = "first";
 
+    /// <summary>RS256, by the present key.</summary>
+    public byte[] SignData(byte[] bytes) => Key.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+
     /// <summary>A symmetric key that the provider publishes by mistake: everybody has it.</summary>
     public byte[] Published { get; } = RandomNumberGenerator.GetBytes(32);
 

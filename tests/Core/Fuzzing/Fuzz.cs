@@ -8,27 +8,32 @@ namespace Curfew.Tests;
 /// </summary>
 internal static class Fuzz
 {
-    public static void Run(int rounds, Action<Random> round) =>
-        RunAsync(rounds, random =>
-        {
-            round(random);
-            return ValueTask.CompletedTask;
-        }).GetAwaiter().GetResult();
-
-    public static async Task RunAsync(int rounds, Func<Random, ValueTask> round)
+    public static void Run(int rounds, Action<Random> round)
     {
-        var seed = Number("CURFEW_FUZZ_SEED") ?? Random.Shared.Next();
-        rounds *= Number("CURFEW_FUZZ_ROUNDS") ?? 1;
-        for (var i = 0; i < rounds; i++)
+        foreach (var (random, name) in Rounds(rounds))
         {
             try
             {
-                // A generator for each round: one round can be looked at alone.
-                await round(new Random(unchecked((seed * 31) + i)));
+                round(random);
             }
             catch (Exception e)
             {
-                throw new InvalidOperationException($"Round {i} of CURFEW_FUZZ_SEED={seed}: {e.Message}", e);
+                throw new InvalidOperationException($"{name}: {e.Message}", e);
+            }
+        }
+    }
+
+    public static async Task RunAsync(int rounds, Func<Random, ValueTask> round)
+    {
+        foreach (var (random, name) in Rounds(rounds))
+        {
+            try
+            {
+                await round(random);
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"{name}: {e.Message}", e);
             }
         }
     }
@@ -73,6 +78,15 @@ internal static class Fuzz
             "😀", "\ud83d", "\ude00", "\u0000", "\u202e", "\u200f", "\ufeff", "\uffff", "\ufffd", "0", "z\n", ".", "..",
         ];
         return string.Concat(Enumerable.Range(0, random.Next(6)).Select(_ => parts[random.Next(parts.Length)]));
+    }
+
+    // A generator for each round: one round can be looked at alone.
+    private static IEnumerable<(Random Random, string Name)> Rounds(int rounds)
+    {
+        var seed = Number("CURFEW_FUZZ_SEED") ?? Random.Shared.Next();
+        rounds *= Number("CURFEW_FUZZ_ROUNDS") ?? 1;
+        for (var i = 0; i < rounds; i++)
+            yield return (new Random(unchecked((seed * 31) + i)), $"Round {i} of CURFEW_FUZZ_SEED={seed}");
     }
 
     private static int? Number(string variable) =>

@@ -67,6 +67,32 @@ internal sealed class Traffic(Func<IReadOnlyList<ApiProcess>> nodes, TimeSpan pa
         }
     }
 
+    /// <summary>What one node acknowledges, the other refuses in the very next request; nobody else's token is touched.</summary>
+    /// <param name="checksBefore">How often the other node was asked before, and so may answer from memory.</param>
+    public async Task AssertLogoutsAreSeenAsync(string prefix, Reach reach, int logouts, int checksBefore)
+    {
+        var (here, there) = (nodes()[0], nodes()[1]);
+        var acknowledged = 0;
+        for (var i = 0; i < logouts; i++)
+        {
+            var token = await IssueAsync($"{prefix}-{reach}-{i}", "s");
+            var bystander = await IssueAsync($"{prefix}-{reach}-{i}-b", "s");
+            for (var before = 0; before < checksBefore; before++)
+                Assert.Equal(Outcome.Yes, await CheckPatientlyAsync(there, token));
+            if (await LogOutAsync(here, token, reach) != Outcome.Yes)
+                continue;
+            acknowledged++;
+            Assert.Equal(Outcome.No, await CheckPatientlyAsync(there, token));
+            Assert.Equal(Outcome.No, await CheckPatientlyAsync(here, token));
+            Assert.Equal(Outcome.Yes, await CheckPatientlyAsync(there, bystander));
+            (here, there) = (there, here);
+        }
+
+        // A busy machine makes a 503 of its own now and then.
+        Assert.True(acknowledged > 5, $"{acknowledged} logouts were acknowledged.");
+        AssertHolds();
+    }
+
     /// <summary>No rule of the history is broken, and every answer was one of the contract's.</summary>
     public void AssertHolds()
     {

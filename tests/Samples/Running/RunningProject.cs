@@ -3,7 +3,7 @@ using Curfew.Bench.Harness;
 namespace Curfew.Samples.Tests.Running;
 
 /// <summary>A built web app of this repository as a process of its own, in a folder that outlives it.</summary>
-public sealed class RunningService : IAsyncDisposable
+public sealed class RunningProject : IAsyncDisposable
 {
     private readonly string _project;
     private readonly string _assembly;
@@ -11,7 +11,7 @@ public sealed class RunningService : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("curfew-samples-");
     private ChildProcess? _process;
 
-    private RunningService(string project, string assembly, IReadOnlyDictionary<string, string> settings)
+    private RunningProject(string project, string assembly, IReadOnlyDictionary<string, string> settings)
     {
         _project = project;
         _assembly = assembly;
@@ -28,9 +28,9 @@ public sealed class RunningService : IAsyncDisposable
 
     /// <param name="project">Its folder in the repository.</param>
     /// <param name="assembly">What is built there.</param>
-    public static async Task<RunningService> StartAsync(string project, string assembly, params IEnumerable<(string, string)>[] settings)
+    public static async Task<RunningProject> StartAsync(string project, string assembly, params IEnumerable<(string, string)>[] settings)
     {
-        var service = new RunningService(
+        var service = new RunningProject(
             project, assembly, settings.SelectMany(some => some).ToDictionary(some => some.Item1, some => some.Item2));
         await service.StartAgainAsync();
         return service;

@@ -12,9 +12,9 @@ namespace Curfew.Authentication.Schemes;
 /// Every authentication passes here, whichever endpoint, middleware or policy asks for it: what a checked scheme has
 /// authenticated is accepted only when its token isn't revoked.
 /// </summary>
-internal sealed partial class CheckedAuthenticationService(
+internal sealed partial class CheckedAuthentication(
     IAuthenticationService inner, IAuthenticationSchemeProvider schemes, IOptionsMonitor<CurfewSchemeOptions> options,
-    IOptions<RevocationLimits> limits, RevocationCheck check, TimeProvider time, ILogger<CheckedAuthenticationService> logger)
+    IOptions<RevocationLimits> limits, RevocationCheck check, TimeProvider time, ILogger<CheckedAuthentication> logger)
     : IAuthenticationService
 {
     public async Task<AuthenticateResult> AuthenticateAsync(HttpContext context, string? scheme)
