@@ -15,7 +15,7 @@ public sealed class Node : IAsyncDisposable
     private readonly FencingCounter _fencings = new();
     private int _readings;
 
-    public Node(RedisServer server, ConcurrentDictionary<string, int> storage, Action<RedisLeaseOptions>? configure = null)
+    public Node(RedisServer server, ConcurrentDictionary<string, int> storage, Action<RedisLeaseOptions>? configure = null, TimeProvider? time = null)
     {
         _storage = storage;
         var options = new RedisLeaseOptions
@@ -25,9 +25,9 @@ public sealed class Node : IAsyncDisposable
             CommandTimeout = TimeSpan.FromSeconds(0.5),
         };
         configure?.Invoke(options);
-        Leases = new RedisLeases(options, Apply, _fencings);
+        Leases = new RedisLeases(options, Apply, _fencings, time);
         _held = new(Leases.Holder, static (a, b) => a | b, capacity: 1000);
-        _reader = new(Leases.Holder, _held, TimeProvider.System);
+        _reader = new(Leases.Holder, _held, time ?? TimeProvider.System);
         Leases.Start();
     }
 

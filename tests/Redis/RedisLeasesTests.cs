@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Curfew.Leases;
 
 namespace Curfew.Redis;
 
@@ -72,21 +71,6 @@ public sealed class RedisLeasesTests : IAsyncLifetime
         // No later logout waits for it.
         await Until.TrueAsync(async () => !(await LeasesAsync()).Contains(dead, StringComparison.Ordinal));
         await one.LogOutAsync("ada", 2);
-    }
-
-    [Fact]
-    public async Task ADeadHolderIsWaitedOut_ThoughThatTakesLongerThanAnyCallerWaits()
-    {
-        // Red when the round ends with its caller: then the dead lease is left to the next round, and so on without end.
-        var patient = new LeaseOptions { Length = TimeSpan.FromSeconds(1), ConfirmWithin = TimeSpan.FromSeconds(1), ClockDrift = 0.1 };
-        await using var server = await RedisServer.StartNewAsync();
-        await using var one = new Node(server, _storage, options => options.Leases = patient);
-        await Until.SucceedsAsync(one.Leases.InitializeStoreAsync);
-        await one.LogOutAsync("nobody", 1);
-        await using var two = new Node(server, _storage, options => options.Leases = patient);
-        await two.LiveAsync();
-        await two.DieAsync();
-        await one.LogOutAsync("ada", 1);
     }
 
     [Fact]

@@ -134,7 +134,7 @@ internal sealed class RedisAnnouncer(
 
             case RoundStepKind.Wait:
                 round.Published.TrySetResult();
-                await round.Confirmed.WaitAsync(step.Wait + TimeSpan.FromMilliseconds(1), stop).ConfigureAwait(false);
+                await round.WaitAsync(step.Wait + TimeSpan.FromMilliseconds(1), time, stop).ConfigureAwait(false);
                 break;
 
             case RoundStepKind.Fence:
@@ -172,7 +172,7 @@ internal sealed class RedisAnnouncer(
         var (number, leases) = Messages.ReadConfirm(message);
         if (!_rounds.TryGetValue(number, out var round)) return;
         leases.ForEach(round.Machine.Confirmed);
-        round.Confirmed.Release();
+        round.Confirmed();
     }
 
     private async Task CleanUpAsync(IReadOnlyList<LeaseId> ended)
@@ -190,9 +190,22 @@ internal sealed class RedisAnnouncer(
 
     private sealed record Round(List<Pending> Batch, RevocationRound Machine, long Number)
     {
-        public SemaphoreSlim Confirmed { get; } = new(0);
+        private TaskCompletionSource _confirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public TaskCompletionSource Published { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Called after the machine was told.</summary>
+        public void Confirmed() => Volatile.Read(ref _confirmed).TrySetResult();
+
+        /// <summary>Until something was confirmed, or the time has passed: ask the machine again. One waits at a time.</summary>
+        public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken stop)
+        {
+            await Volatile.Read(ref _confirmed).Task.WaitAsync(atMost, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stop.ThrowIfCancellationRequested();
+
+            // Replaced before the machine is asked: what it is told later ends the next wait.
+            if (_confirmed.Task.IsCompleted) Volatile.Write(ref _confirmed, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
     }
 
     private sealed record Pending(Announcement Announcement, StoreIdentity Under)
