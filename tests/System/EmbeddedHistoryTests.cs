@@ -51,7 +51,7 @@ public sealed class EmbeddedHistoryTests
             traffic.AssertHolds();
 
             // It was a run of something: logouts of every reach, revoked and accepted tokens, broken connections.
-            foreach (var reach in Enum.GetValues<Reach>())
+            foreach (var reach in (Reach[])[Reach.Token, Reach.Session, Reach.Everything, Reach.Others])
                 Assert.Contains(traffic.Calls, call => call.Reach == reach && call.Outcome == Outcome.Yes);
             Assert.Contains(traffic.Calls, call => call is { Reach: null, Outcome: Outcome.Yes });
             Assert.Contains(traffic.Calls, call => call is { Reach: null, Outcome: Outcome.No });

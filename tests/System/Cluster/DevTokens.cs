@@ -5,23 +5,18 @@ using System.Text.Json.Nodes;
 
 namespace Curfew.System.Tests.Cluster;
 
-/// <summary>Tokens of the dev issuer with claims that its endpoint doesn't take, signed with its key.</summary>
+/// <summary>Tokens of the dev issuer with claims that its endpoint doesn't take, signed with its key; and of others, with theirs.</summary>
 internal static class DevTokens
 {
+    /// <summary>Its name, and that of its key.</summary>
+    public const string Issuer = "curfew-dev";
+
     public static bool HasKey(string dataDirectory) => File.Exists(KeyFile(dataDirectory));
 
     public static string Mint(string dataDirectory, string user, string clientId)
     {
         var claims = Claims(user, "curfew");
         claims["client_id"] = clientId;
-        return Sign(dataDirectory, "JWT", claims);
-    }
-
-    public static string Mint(string dataDirectory, string user, string session, TimeSpan lifetime)
-    {
-        var claims = Claims(user, "curfew");
-        claims["sid"] = session;
-        claims["exp"] = (long)claims["iat"]! + (long)lifetime.TotalSeconds;
         return Sign(dataDirectory, "JWT", claims);
     }
 
@@ -33,12 +28,13 @@ internal static class DevTokens
         return Sign(dataDirectory, "logout+jwt", claims);
     }
 
-    private static JsonObject Claims(string user, string audience)
+    /// <summary>As an identity provider signs: issued now, for an hour.</summary>
+    public static JsonObject Claims(string user, string audience, string issuer = Issuer)
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         return new JsonObject
         {
-            ["iss"] = "curfew-dev",
+            ["iss"] = issuer,
             ["sub"] = user,
             ["aud"] = audience,
             ["jti"] = Guid.NewGuid().ToString("N"),
@@ -47,13 +43,16 @@ internal static class DevTokens
         };
     }
 
-    private static string Sign(string dataDirectory, string type, JsonObject claims)
+    public static byte[] Key(string dataDirectory) => File.ReadAllBytes(KeyFile(dataDirectory));
+
+    public static string Sign(JsonObject claims, byte[] key, string keyId, string type = "JWT")
     {
-        var header = new JsonObject { ["alg"] = "HS256", ["typ"] = type, ["kid"] = "curfew-dev" };
+        var header = new JsonObject { ["alg"] = "HS256", ["typ"] = type, ["kid"] = keyId };
         var text = Encode(header.ToJsonString()) + "." + Encode(claims.ToJsonString());
-        var key = File.ReadAllBytes(KeyFile(dataDirectory));
         return text + "." + Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(text)));
     }
+
+    private static string Sign(string dataDirectory, string type, JsonObject claims) => Sign(claims, Key(dataDirectory), Issuer, type);
 
     private static string KeyFile(string dataDirectory) => Path.Combine(dataDirectory, "dev-issuer.key");
 

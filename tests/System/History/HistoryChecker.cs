@@ -5,7 +5,7 @@ internal sealed record Violation(string Rule, Call Check, Call? Against);
 
 /// <summary>
 /// Decides whether a history is linearizable for each token's register, which goes from "valid" to "revoked" once and never back.
-/// A call takes effect at some instant between its start and its end, an unacknowledged logout there, later, or never. So it
+/// A call takes effect at some instant between its start and its end, an unacknowledged revocation there, later, or never. So it
 /// isn't linearizable exactly when one of three rules is broken, and each needs no search: a register that moves one way leaves
 /// no orders to try.
 /// </summary>
@@ -23,16 +23,16 @@ internal static class HistoryChecker
     public static IReadOnlyList<Violation> Check(IEnumerable<Call> history, bool nodesMayDiffer = false)
     {
         var calls = history.ToList();
-        var logoutsOf = calls.Where(call => call.Reach is not null).ToLookup(call => call.Token.User);
-        var logoutsBy = calls.Where(call => call.Reach is not null).ToLookup(call => call.Token.Id);
+        var revocations = new Revocations(calls);
+
+        // A logout that is refused found the token revoked, as a check does; an operator's says nothing of the token that it is about.
+        var logoutsBy = calls.Where(call => call.Reach is not null && !call.ByOperator).ToLookup(call => call.Token.Id);
         var violations = new List<Violation>();
         foreach (var token in calls.Where(call => call.Reach is null).GroupBy(call => call.Token))
         {
-            var logouts = logoutsOf[token.Key.User].Where(logout => logout.MayCover(token.Key)).ToList();
-            var acknowledged = logouts.Where(logout => logout.Outcome == Outcome.Yes && logout.Covers(token.Key)).MinBy(logout => logout.End);
-            var begun = logouts.MinBy(logout => logout.Start);
-
-            // A logout that is refused found the token revoked, as a check does.
+            var mayCover = revocations.ThatMayCover(token.Key);
+            var acknowledged = mayCover.Where(revocation => revocation.Outcome == Outcome.Yes && revocation.Covers(token.Key)).MinBy(revocation => revocation.End);
+            var begun = mayCover.MinBy(revocation => revocation.Start);
             var refusals = token.Concat(logoutsBy[token.Key.Id])
                 .Where(call => call.Outcome == Outcome.No).ToList();
             var refusedFirst = refusals.MinBy(call => call.End);
@@ -51,5 +51,25 @@ internal static class HistoryChecker
         }
 
         return violations;
+    }
+
+    // By what they are about, so that not every one is looked at for every token.
+    private sealed class Revocations(IEnumerable<Call> calls)
+    {
+        private readonly ILookup<(string Issuer, string? User, string? Client), Call> _byTarget = calls.Where(call => call.Reach is not null)
+            .ToLookup(call => call.Reach switch
+            {
+                Reach.Client => (call.Token.Issuer, null, call.Client),
+                Reach.Issuer => (call.Token.Issuer, null, null),
+                _ => (call.Token.Issuer, (string?)call.Token.User, (string?)null),
+            });
+
+        public List<Call> ThatMayCover(IssuedToken token) =>
+        [
+            .. _byTarget[(token.Issuer, token.User, null)]
+                .Concat(_byTarget[(token.Issuer, null, null)])
+                .Concat(((string?[])[token.ClientId, token.AuthorizedParty]).OfType<string>().Distinct().SelectMany(client => _byTarget[(token.Issuer, null, client)]))
+                .Where(revocation => revocation.MayCover(token)),
+        ];
     }
 }

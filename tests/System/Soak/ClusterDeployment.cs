@@ -30,7 +30,7 @@ internal sealed class ClusterDeployment : Deployment
         for (var i = 1; i <= consistencies.Count; i++)
         {
             (string, string)[] settings = [.. Settings, ("Curfew:Consistency", consistencies[i - 1])];
-            AddMember($"api-{i}", machine => LaunchApi(machine, DataDirectory, settings));
+            AddMember($"api-{i}", machine => LaunchApi(machine, settings));
         }
 
         RedisMayFail();

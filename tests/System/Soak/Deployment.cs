@@ -8,6 +8,10 @@ internal abstract class Deployment : IAsyncDisposable
     private readonly List<Member> _members = [];
     private readonly List<PossibleFault> _faults = [];
     private readonly List<string> _missing = [];
+    private SoakIssuers? _issuers;
+
+    /// <summary>Whose tokens it accepts.</summary>
+    public SoakIssuers Issuers => _issuers ??= new SoakIssuers(DataDirectory);
 
     public IReadOnlyList<Member> Members => _members;
 
@@ -93,9 +97,9 @@ internal abstract class Deployment : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    protected static ApiProcess LaunchApi(Machine machine, string dataDirectory, (string Name, string Value)[] settings)
+    protected ApiProcess LaunchApi(Machine machine, (string Name, string Value)[] settings)
     {
-        var api = ApiProcess.Launch(machine, dataDirectory, settings);
+        var api = ApiProcess.Launch(machine, DataDirectory, [.. settings, .. Issuers.Settings]);
 
         // Longer than any pause: what was asked of a node while it was stopped is what it answers first.
         api.Client.Timeout = TimeSpan.FromSeconds(12);

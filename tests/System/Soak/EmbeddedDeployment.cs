@@ -17,7 +17,7 @@ internal sealed class EmbeddedDeployment : Deployment
         _isMounted = Mount("mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", _data);
         var clock = WallClock.TryCreate(_directory.Path, Api);
         var machine = Machine.This(clock);
-        Add(Api, machine, () => LaunchApi(machine, _data, Quiet.Settings));
+        Add(Api, machine, () => LaunchApi(machine, Quiet.Settings));
         if (_isMounted)
             MayFail(FaultKind.FullDisk, Api);
         else

@@ -1,24 +1,26 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using Curfew.System.Tests.Cluster;
 using Curfew.System.Tests.History;
 
 namespace Curfew.System.Tests.Soak;
 
 /// <summary>
-/// Users with two devices each, who sign in, check their tokens on all nodes, log out and go on, until others take their place. What
-/// was acknowledged is asked of every node at once. Tokens are signed here, as by an identity provider whose clock is right.
+/// Users with two devices each, who sign in, check their tokens on all nodes, log out and go on, until others take their place; and
+/// operators who revoke. What was acknowledged is asked of every node at once.
 /// </summary>
 internal sealed class SoakClients(Deployment deployment, Recorder recorder, int users, int seed, string round)
 {
     private const int Devices = 2;
+    private const int Operators = 2;
     private const int StepsOfALife = 40;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
 
-    public Task RunAsync(CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, users).Select(user => RunUserAsync(user, stop)));
+    private readonly SignedIn _signedIn = new(deployment.Issuers, round);
 
-    public static IssuedToken SignIn(Deployment deployment, string user, string session) =>
-        new(DevTokens.Mint(deployment.DataDirectory, user, session, TimeSpan.FromHours(12)), user, session, Stopwatch.GetTimestamp());
+    public Task RunAsync(CancellationToken stop) => Task.WhenAll(
+    [
+        .. Enumerable.Range(0, users).Select(user => RunUserAsync(user, stop)),
+        .. Enumerable.Range(0, Operators).Select(each => new SoakOperator(deployment, recorder, _signedIn, seed + 15_485_863 * (each + 1)).RunAsync(stop)),
+    ]);
 
     private async Task RunUserAsync(int user, CancellationToken stop)
     {
@@ -26,10 +28,13 @@ internal sealed class SoakClients(Deployment deployment, Recorder recorder, int 
         {
             for (var life = 0; ; life++)
             {
-                var name = $"{round}-{user}-{life}";
-                var tokens = new ConcurrentQueue<IssuedToken>([SignIn(deployment, name, "s-0"), SignIn(deployment, name, "s-0"), SignIn(deployment, name, "s-1")]);
                 var random = new Random(seed + 7919 * user + 104_729 * life);
-                await Task.WhenAll(Enumerable.Range(0, Devices).Select(_ => LiveAsync(tokens, new Random(random.Next()), stop)));
+                var tokens = _signedIn.Replace(user);
+                foreach (var session in (string[])["s-0", "s-0", "s-1"])
+                    tokens.Enqueue(_signedIn.SignIn(user, life, session, random));
+                var devices = Enumerable.Range(0, Devices).Select(_ => new Random(random.Next())).ToList();
+                await Task.WhenAll(devices.Select(device =>
+                    LiveAsync(tokens, () => _signedIn.SignIn(user, life, $"s-{device.Next(4)}", device), device, stop)));
             }
         }
         catch (OperationCanceledException)
@@ -38,7 +43,7 @@ internal sealed class SoakClients(Deployment deployment, Recorder recorder, int 
         }
     }
 
-    private async Task LiveAsync(ConcurrentQueue<IssuedToken> tokens, Random random, CancellationToken stop)
+    private async Task LiveAsync(ConcurrentQueue<IssuedToken> tokens, Func<IssuedToken> signIn, Random random, CancellationToken stop)
     {
         for (var step = 0; step < StepsOfALife; step++)
         {
@@ -50,11 +55,11 @@ internal sealed class SoakClients(Deployment deployment, Recorder recorder, int 
                 if (await recorder.LogOutAsync(node, token, (Reach)random.Next(4), stop) == Outcome.Yes)
                     await Task.WhenAll(nodes.Select(each => recorder.CheckAsync(each, token, stop)));
                 if (random.Next(2) == 0)
-                    tokens.Enqueue(SignIn(deployment, token.User, $"s-{random.Next(4)}"));
+                    tokens.Enqueue(signIn());
             }
-            else
+            else if (await recorder.CheckAsync(node, token, stop) == Outcome.No && random.Next(8) == 0)
             {
-                await recorder.CheckAsync(node, token, stop);
+                tokens.Enqueue(signIn());
             }
 
             await Task.Delay(Pause * (0.5 + random.NextDouble()), TimeProvider.System, stop);

@@ -10,12 +10,14 @@ internal static class SoakReport
     {
         var text = new StringBuilder();
         Table(text, "faults", results, [.. results.SelectMany(result => result.Faults.Keys).Distinct().Order(StringComparer.Ordinal)],
-            (result, row) => result.Faults.GetValueOrDefault(row));
+            (result, row) => $"{result.Faults.GetValueOrDefault(row)}");
         Table(text, "operations", results,
             [.. results.SelectMany(result => result.Operations.Keys).Distinct().Order().Select(Label)],
-            (result, row) => result.Operations.Where(pair => Label(pair.Key) == row).Sum(pair => pair.Value));
+            (result, row) => $"{result.Operations.Where(pair => Label(pair.Key) == row).Sum(pair => pair.Value)}");
+        Table(text, "served again, s: median, longest", results, [.. results.SelectMany(Recoveries).Select(recovery => recovery.Row).Distinct()],
+            (result, row) => Recoveries(result).FirstOrDefault(recovery => recovery.Row == row).Seconds ?? "");
         Table(text, "seen", results, ["violations", "silos that ended by themselves"],
-            (result, row) => row == "violations" ? result.Violations.Count : result.Ended);
+            (result, row) => $"{(row == "violations" ? result.Violations.Count : result.Ended)}");
         return text.ToString();
     }
 
@@ -24,21 +26,34 @@ internal static class SoakReport
         $"{what}: {results.Sum(result => result.OperationCount)} operations, {results.Sum(result => result.FaultCount)} faults, "
         + $"{results.Sum(result => result.Violations.Count)} violations";
 
-    private static string Label((bool IsLogout, Answer Answer) operation) => (operation.IsLogout, operation.Answer) switch
+    private static IEnumerable<(string Row, string Seconds)> Recoveries(SoakResult result) =>
+        from recovery in result.Recoveries
+        group recovery by recovery.After into same
+        from summary in Recovery.Summaries([.. same])
+        select ($"after {same.Key}: {summary.Step}", summary.Seconds);
+
+    private static string Label((Operation Operation, Answer Answer) asked)
     {
-        (false, Answer.Done) => "check: accepted",
-        (true, Answer.Done) => "logout: acknowledged",
-        (var isLogout, var answer) => (isLogout ? "logout: " : "check: ") + answer switch
+        var what = asked.Operation switch
         {
+            Operation.Check => "check",
+            Operation.Logout => "logout",
+            Operation.Revocation => "operator's revocation",
+            Operation.ClientCutoff => "client cutoff",
+            _ => "issuer cutoff",
+        };
+        return $"{what}: " + asked.Answer switch
+        {
+            Answer.Done => asked.Operation == Operation.Check ? "accepted" : "acknowledged",
             Answer.Revoked => "revoked",
             Answer.Unavailable => "503",
             Answer.None => "no answer",
             Answer.Untimely => "refused by a clock that is off",
             _ => "an error",
-        },
-    };
+        };
+    }
 
-    private static void Table(StringBuilder text, string title, IReadOnlyList<SoakResult> results, IReadOnlyList<string> rows, Func<SoakResult, string, int> cell)
+    private static void Table(StringBuilder text, string title, IReadOnlyList<SoakResult> results, IReadOnlyList<string> rows, Func<SoakResult, string, string> cell)
     {
         text.Append($"| {title} |").AppendLine(string.Concat(results.Select(result => $" {result.Name} |")));
         text.Append("|---|").AppendLine(string.Concat(results.Select(_ => "---:|")));

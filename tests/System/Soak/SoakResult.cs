@@ -8,12 +8,15 @@ internal sealed class SoakResult(string name)
 {
     public string Name => name;
 
-    /// <summary>Checks and logouts, by how they were answered.</summary>
-    public SortedDictionary<(bool IsLogout, Answer Answer), int> Operations { get; } = [];
+    /// <summary>What was asked, by how it was answered.</summary>
+    public SortedDictionary<(Operation Operation, Answer Answer), int> Operations { get; } = [];
 
     public SortedDictionary<string, int> Faults { get; } = new(StringComparer.Ordinal);
 
     public List<string> Violations { get; } = [];
+
+    /// <summary>How long the nodes needed until they served again.</summary>
+    public List<Recovery> Recoveries { get; } = [];
 
     /// <summary>How often a silo ended by itself, as one does that others declared dead.</summary>
     public int Ended { get; set; }
@@ -37,15 +40,20 @@ internal sealed class SoakResult(string name)
     private static string Tell(Violation violation, IEnumerable<Call> history)
     {
         var token = violation.Check.Token;
-        var around = history.Where(call => call.Token.User == token.User).OrderBy(call => call.Start);
+        var around = history.Where(call => call.MayCover(token) || (call.Token.User == token.User && call.Token.Issuer == token.Issuer)).OrderBy(call => call.Start);
         return string.Join(
             "\n    ",
             [$"{violation.Rule}: {Tell(violation.Check)}", $"against {(violation.Against is { } against ? Tell(against) : "nothing")}", .. around.Select(Tell)]);
     }
 
-    private static string Tell(Call call) =>
-        $"{Milliseconds(call.Start),12:0.0} to {Milliseconds(call.End):0.0} ms {call.Reach?.ToString() ?? "check"} at {call.Node}, token {call.Token.Id[^6..]} of "
-        + $"{call.Token.User}/{call.Token.Session} issued by {Milliseconds(call.Token.IssuedBy):0.0}: {call.Outcome}{(call.ClocksDiffer ? ", clocks differ" : "")}";
+    private static string Tell(Call call)
+    {
+        var what = call.Reach is { } reach ? $"{(call.ByOperator ? "operator's " : "")}{reach}{(call.Client is { } client ? $" {client}" : "")}" : "check";
+        var token = call.Token;
+        return $"{Milliseconds(call.Start),12:0.0} to {Milliseconds(call.End):0.0} ms {what}{(call.Before is { } before ? $" before {before}" : "")} at {call.Node}, "
+            + $"token {token.Id[^6..]} of {token.Issuer}/{token.User}/{token.Session} for {token.ClientId}/{token.AuthorizedParty}, iat {token.IssuedAt}, issued by "
+            + $"{Milliseconds(token.IssuedBy):0.0}: {call.Outcome}{(call.ClocksDiffer ? ", clocks differ" : "")}";
+    }
 
     private static double Milliseconds(long ticks) => ticks * 1000.0 / Stopwatch.Frequency;
 }

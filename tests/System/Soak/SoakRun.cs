@@ -1,14 +1,14 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using Curfew.System.Tests.Cluster;
 using Curfew.System.Tests.History;
 using Curfew.System.Tests.Processes;
 
 namespace Curfew.System.Tests.Soak;
 
 /// <summary>
-/// One deployment under clients and faults, in rounds. After each: every fault is over, the service answers again by itself,
-/// every acknowledged logout is asked for on every node, and the history is checked. At the end all is killed, started again, and
-/// asked once more.
+/// One deployment under clients, operators and faults, in rounds. After each: every fault is over, the service answers again by itself,
+/// what was acknowledged to be revoked is asked for on every node, and the history is checked. At the end all is killed, started again,
+/// and asked once more.
 /// </summary>
 /// <param name="schedule">The faults, in the order of their times; those of a round are of its length of that time.</param>
 /// <param name="seed">What the clients do.</param>
@@ -16,22 +16,28 @@ namespace Curfew.System.Tests.Soak;
 /// <param name="users">How many are there at a time.</param>
 internal sealed class SoakRun(string name, Deployment deployment, IEnumerable<PlannedFault> schedule, int seed, Action<string> tell, int users = 12)
 {
-    /// <summary>Patience, not a promise: how long the service may take until it answers again, on a machine that is slow.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
-
     // Days of them.
     private const int MostFaults = 100_000;
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private readonly ClockFaults _clocks = new();
 
-    // What holds over the rounds: the logouts acknowledged since Redis was last emptied.
-    private readonly List<Call> _loggedOut = [];
+    // Held by the fault that a machine suffers: on a slow one the next may come before it is over, though the schedule leaves a second.
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _machines = new();
+    private readonly SoakResult _result = new(name);
+
+    // What holds over the rounds: the revocations acknowledged since Redis was last emptied, and the tokens that they cover.
+    private readonly List<Call> _acknowledged = [];
+    private readonly List<IssuedToken> _revoked = [];
+
+    // An issuer is there in every round: what was asked of it before may be why a token is refused now.
+    private readonly List<Call> _issuerCutoffs = [];
+    private long _healedAt;
     private int _round;
     private int _told;
 
     /// <summary>What it came to so far.</summary>
-    public SoakResult Result { get; } = new(name);
+    public SoakResult Result => _result;
 
     /// <param name="length">For how long; the round that is under way then is ended, and the schedule goes no further.</param>
     /// <param name="roundLength">Of the schedule's time, in which what is done after a round takes none.</param>
@@ -39,10 +45,11 @@ internal sealed class SoakRun(string name, Deployment deployment, IEnumerable<Pl
     {
         foreach (var missing in deployment.Missing)
             tell($"{name}: not tried: {missing}");
+        var launchedAt = Stopwatch.GetTimestamp();
         await deployment.StartAsync();
         using var stop = new CancellationTokenSource();
         var supervising = SuperviseAsync(stop.Token);
-        await ServesAsync("started");
+        await ServesAsync("the start", "it started", launchedAt);
 
         var faults = new Queue<PlannedFault>(schedule.Take(MostFaults));
         var start = Stopwatch.GetTimestamp();
@@ -66,24 +73,26 @@ internal sealed class SoakRun(string name, Deployment deployment, IEnumerable<Pl
             await RoundAsync([], TimeSpan.Zero, TimeSpan.FromSeconds(5));
             tell($"{name}: everything is killed and started again");
             await deployment.KillAllAndStartAsync();
-            await ServesAsync("killed and started again");
+            await ServesAsync("all was killed", "everything was killed and started again", Stopwatch.GetTimestamp());
         }
 
         var last = new Recorder(_clocks);
-        await AskAgainAsync(last, _loggedOut);
-        Result.Add(last, deployment.NodesMayDiffer, earlier: _loggedOut);
-        tell($"{name}: {_loggedOut.Count} acknowledged logouts asked for again on all nodes");
+        await Probe.AreRefusedAsync(last, _revoked);
+        _result.Add(last, deployment.NodesMayDiffer, earlier: [.. _acknowledged, .. _issuerCutoffs]);
+        tell($"{name}: {_revoked.Count} tokens of {_acknowledged.Count} acknowledged revocations asked for again on all nodes");
         await stop.CancelAsync();
         await supervising;
-        return Result;
+        return _result;
     }
+
+    private ServiceProbe Probe => field ??= new ServiceProbe(name, deployment, Violate);
 
     private async Task RoundAsync(List<PlannedFault> faults, TimeSpan from, TimeSpan to)
     {
         var recorder = new Recorder(_clocks);
         using var stop = new CancellationTokenSource();
         var clients = new SoakClients(deployment, recorder, users, seed + _round, $"{name}-{_round++}").RunAsync(stop.Token);
-        var start = Stopwatch.GetTimestamp();
+        var start = _healedAt = Stopwatch.GetTimestamp();
         var running = new List<Task>();
         foreach (var fault in faults)
         {
@@ -91,10 +100,13 @@ internal sealed class SoakRun(string name, Deployment deployment, IEnumerable<Pl
             running.Add(SufferAsync(fault));
         }
 
-        await WaitUntilAsync(to - from);
         await Task.WhenAll(running);
-        await ServesAsync($"the faults until {to.TotalSeconds:0} s");
-        await EndAsync(recorder, stop, clients);
+        if (faults.Count > 0)
+            await ServesAsync("faults", $"the faults until {to.TotalSeconds:0} s", Interlocked.Read(ref _healedAt));
+        await WaitUntilAsync(to - from);
+        await stop.CancelAsync();
+        await clients;
+        await EndAsync(recorder);
 
         async Task WaitUntilAsync(TimeSpan at)
         {
@@ -115,15 +127,26 @@ internal sealed class SoakRun(string name, Deployment deployment, IEnumerable<Pl
         await Task.Delay(flush.Duration, TimeProvider.System);
         await stop.CancelAsync();
         await clients;
-        Result.Add(recorder, deployment.NodesMayDiffer);
-        _loggedOut.Clear();
+        Judge(recorder);
+        _acknowledged.Clear();
+        _revoked.Clear();
 
+        // They promise nothing any more; but one that was written after the flush, and not acknowledged, is still there.
+        List<Call> cutoffs = [.. _issuerCutoffs.Select(cutoff => cutoff with { Outcome = Outcome.Unknown })];
+        _issuerCutoffs.Clear();
+        _issuerCutoffs.AddRange(cutoffs);
+
+        var start = Stopwatch.GetTimestamp();
         await initialize();
-        await ServesAsync("a flush and initialize");
+        tell($"{name}: initialize took {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
+        await ServesAsync("a flush", "a flush and initialize", Stopwatch.GetTimestamp());
     }
 
     private async Task SufferAsync(PlannedFault fault)
     {
+        List<SemaphoreSlim> machines = [.. fault.Fault.Touches.Order(StringComparer.Ordinal).Select(name => _machines.GetOrAdd(name, _ => new SemaphoreSlim(1, 1)))];
+        foreach (var machine in machines)
+            await machine.WaitAsync();
         var isOfClocks = fault.Fault.Kind is FaultKind.ClockAhead or FaultKind.ClockBehind;
         if (isOfClocks)
             _clocks.Begin();
@@ -136,70 +159,39 @@ internal sealed class SoakRun(string name, Deployment deployment, IEnumerable<Pl
             await Task.Delay(WallClock.SeenWithin, TimeProvider.System);
             _clocks.End();
         }
+
+        machines.ForEach(machine => machine.Release());
+
+        // The last one's time is what counts: one after the other, whoever is later.
+        Interlocked.Exchange(ref _healedAt, Stopwatch.GetTimestamp());
     }
 
-    private async Task EndAsync(Recorder recorder, CancellationTokenSource stop, Task clients)
+    private async Task EndAsync(Recorder recorder)
     {
-        await stop.CancelAsync();
-        await clients;
-        List<Call> loggedOut = [.. recorder.Calls.Where(call => call is { Reach: not null and not Reach.Others, Outcome: Outcome.Yes }).DistinctBy(call => call.Token.Id)];
-        await AskAgainAsync(recorder, loggedOut);
-        _loggedOut.AddRange(loggedOut);
-        Result.Add(recorder, deployment.NodesMayDiffer);
-        foreach (var violation in Result.Violations.Skip(_told).Take(10))
+        List<Call> acknowledged = [.. recorder.Calls.Where(call => call is { Reach: not null, Outcome: Outcome.Yes })];
+        List<IssuedToken> revoked = [.. recorder.Calls.Select(call => call.Token).Distinct().Where(token => acknowledged.Exists(call => call.Covers(token)))];
+        await Probe.AreRefusedAsync(recorder, revoked);
+        _acknowledged.AddRange(acknowledged);
+        _revoked.AddRange(revoked);
+        Judge(recorder);
+        foreach (var violation in _result.Violations.Skip(_told).Take(10))
             tell($"{name}: VIOLATION: {violation.Split('\n')[0]}");
-        _told = Result.Violations.Count;
+        _told = _result.Violations.Count;
     }
 
-    private async Task AskAgainAsync(Recorder recorder, List<Call> loggedOut) =>
-        await Parallel.ForEachAsync(loggedOut.Select(logout => logout.Token), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (token, _) =>
-        {
-            foreach (var node in Nodes)
-            {
-                if (await UntilAnsweredAsync(() => recorder.CheckAsync(Api(node), token, CancellationToken.None)) is var answer && answer != Outcome.No)
-                    Violate($"an acknowledged logout of {token.User}/{token.Session} is lost on {node.Name}: {answer}");
-            }
-        });
-
-    /// <summary>On each node a new token is accepted, its logout acknowledged, and then every node refuses it.</summary>
-    private async Task ServesAsync(string after)
+    private async Task ServesAsync(string after, string when, long since)
     {
         var recorder = new Recorder(_clocks);
-        await Task.WhenAll(Nodes.Select(async node =>
-        {
-            var token = await UntilAnsweredAsync(async () => await recorder.CheckAsync(Api(node), await SignInAsync(node), CancellationToken.None)) == Outcome.Yes
-                ? await SignInAsync(node) : null;
-            var serves = token is not null
-                && await UntilAnsweredAsync(() => recorder.LogOutAsync(Api(node), token, Reach.Token, CancellationToken.None)) != Outcome.Unknown;
-            foreach (var other in Nodes)
-                serves = serves && await UntilAnsweredAsync(() => recorder.CheckAsync(Api(other), token!, CancellationToken.None)) == Outcome.No;
-            if (!serves)
-                Violate($"after {after}, {node.Name} did not answer again in {Patience}");
-        }));
-        Result.Add(recorder, deployment.NodesMayDiffer);
-
-        async Task<IssuedToken> SignInAsync(Member node)
-        {
-            // The first node that starts makes the key.
-            while (!DevTokens.HasKey(deployment.DataDirectory))
-                await Task.Delay(Look, TimeProvider.System);
-            return SoakClients.SignIn(deployment, $"{name}-serves-{_round}-{node.Name}", "s");
-        }
+        var recoveries = await Probe.ServesAsync(recorder, after, when, since);
+        _result.Recoveries.AddRange(recoveries);
+        tell($"{name}: after {when}: {string.Join(", ", recoveries)}");
+        Judge(recorder);
     }
 
-    private IEnumerable<Member> Nodes => deployment.Members.Where(member => member.Current is ApiProcess);
-
-    // The process may be another one at the next attempt.
-    private static ApiProcess Api(Member node) => (ApiProcess)node.Current;
-
-    // What the answer is, is for the checker to judge; here it is only asked until there is one.
-    private static async Task<Outcome> UntilAnsweredAsync(Func<Task<Outcome>> ask)
+    private void Judge(Recorder recorder)
     {
-        var start = Stopwatch.GetTimestamp();
-        Outcome outcome;
-        while ((outcome = await ask()) == Outcome.Unknown && Stopwatch.GetElapsedTime(start) < Patience)
-            await Task.Delay(Look, TimeProvider.System);
-        return outcome;
+        _result.Add(recorder, deployment.NodesMayDiffer, earlier: _issuerCutoffs);
+        _issuerCutoffs.AddRange(recorder.Calls.Where(call => call.Reach == Reach.Issuer));
     }
 
     // Silos end when others declared them dead, as docs/cluster.md says; an API node never has a reason to.
@@ -213,7 +205,7 @@ internal sealed class SoakRun(string name, Deployment deployment, IEnumerable<Pl
                 foreach (var ended in deployment.RestartEnded())
                 {
                     tell($"{name}: {ended} ended by itself, and is started again");
-                    Result.Ended++;
+                    _result.Ended++;
                     if (ended.StartsWith("api", StringComparison.Ordinal))
                         Violate($"{ended} ended by itself");
                 }
@@ -228,14 +220,14 @@ internal sealed class SoakRun(string name, Deployment deployment, IEnumerable<Pl
     private void Count(PlannedFault fault)
     {
         tell($"{name}: {fault}");
-        lock (Result.Faults)
-            Result.Faults[fault.Fault.Label] = Result.Faults.GetValueOrDefault(fault.Fault.Label) + 1;
+        lock (_result.Faults)
+            _result.Faults[fault.Fault.Label] = _result.Faults.GetValueOrDefault(fault.Fault.Label) + 1;
     }
 
     private void Violate(string violation)
     {
         tell($"{name}: VIOLATION: {violation}");
-        lock (Result.Violations)
-            Result.Violations.Add(violation);
+        lock (_result.Violations)
+            _result.Violations.Add(violation);
     }
 }

@@ -1,3 +1,4 @@
+using Curfew.System.Tests.History;
 using Xunit.Abstractions;
 
 namespace Curfew.System.Tests.Soak;
@@ -29,7 +30,8 @@ public sealed class SoakTests(ITestOutputHelper output)
         output.WriteLine(SoakReport.Tables([result]));
         Assert.True(result.Violations.Count == 0, string.Join('\n', result.Violations.Take(5)));
         Assert.True(result.FaultCount > 0);
-        Assert.Contains(result.Operations, pair => pair.Key is { IsLogout: true, Answer: History.Answer.Done });
+        foreach (var operation in (Operation[])[Operation.Logout, Operation.Revocation, Operation.ClientCutoff])
+            Assert.Contains(result.Operations, pair => pair.Key == (operation, Answer.Done));
     }
 
     private static PlannedFault Fault(double at, FaultKind kind, string target, double seconds) =>
