@@ -63,9 +63,9 @@ internal sealed class CurfewCluster : IAsyncDisposable
         await ReadyAsync();
     }
 
-    public SiloProcess LaunchSilo()
+    public SiloProcess LaunchSilo(params (string Name, string Value)[] more)
     {
-        Silos.Add(SiloProcess.Launch(_directory.Path, Settings));
+        Silos.Add(SiloProcess.Launch(_directory.Path, [.. Settings, .. more]));
         return Silos[^1];
     }
 

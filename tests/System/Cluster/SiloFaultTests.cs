@@ -46,9 +46,8 @@ public sealed class SiloFaultTests(ITestOutputHelper output) : IAsyncLifetime
         await AssertAcknowledgedHoldAsync();
     }
 
-    // What is shown is that a dead silo's users move. That its lease is waited out isn't: a user's logout needs the user's grain, which
-    // is elsewhere only once the silo is declared dead, and nobody asks it then. It stays green without the wait, and without a
-    // look at the lease's end; LeasedClusterTests and LongLeaseTests don't.
+    // What is shown is that a dead silo's users move, and that it ends. That its lease is waited out isn't: a user's logout needs the
+    // user's grain, which is elsewhere only once the silo is declared dead, and nobody asks it then. SiloCutOffTests shows it.
     [Fact]
     public async Task FrozenSilo_LogoutsElsewhere_WokenSiloAcceptsNothingThatWasLoggedOut()
     {

@@ -72,6 +72,15 @@ internal sealed record Call(
     /// <summary>The instant that the operator gave a cutoff, in Unix seconds: taken as it is, so it needs no clock.</summary>
     public long? Before { get; init; }
 
+    public Operation Operation => this switch
+    {
+        { Reach: null } => Operation.Check,
+        { ByOperator: false } => Operation.Logout,
+        { Reach: History.Reach.Client } => Operation.ClientCutoff,
+        { Reach: History.Reach.Issuer } => Operation.IssuerCutoff,
+        _ => Operation.Revocation,
+    };
+
     /// <summary>What it covers for certain once it is acknowledged.</summary>
     public bool Covers(IssuedToken other)
     {

@@ -101,7 +101,7 @@ internal class Recorder(ClockFaults? clocks = null)
             (answer, error) = (Answer.Other, $"{path} at {node.Client.BaseAddress}: refused for its times, though the clocks are right");
         if (answer == Answer.Other)
             _errors.Enqueue(error);
-        _tally.AddOrUpdate((OperationOf(asked), answer), 1, (_, count) => count + 1);
+        _tally.AddOrUpdate((asked.Operation, answer), 1, (_, count) => count + 1);
         var call = asked with
         {
             Start = start,
@@ -113,15 +113,6 @@ internal class Recorder(ClockFaults? clocks = null)
         _calls.Enqueue(call);
         return call;
     }
-
-    private static Operation OperationOf(Call asked) => asked switch
-    {
-        { Reach: null } => Operation.Check,
-        { ByOperator: false } => Operation.Logout,
-        { Reach: Reach.Client } => Operation.ClientCutoff,
-        { Reach: Reach.Issuer } => Operation.IssuerCutoff,
-        _ => Operation.Revocation,
-    };
 
     // Nobody revokes the operator's token; and an instant that is later than a clock says is a 400.
     private static Answer Read(HttpResponseMessage response, Call asked) => response.StatusCode switch

@@ -24,7 +24,8 @@ internal sealed class ServiceProbe(string name, Deployment deployment, Action<st
     {
         var silos = Task.WhenAll(deployment.Members.Where(member => member.Current is SiloProcess).Select(async silo =>
         {
-            await UntilAsync(async () => await ((SiloProcess)silo.Current).StatusAsync("/health/ready") == HttpStatusCode.OK);
+            // The control's silo has no such page, and answers that once it is started.
+            await UntilAsync(async () => await ((SiloProcess)silo.Current).StatusAsync("/health/ready") is HttpStatusCode.OK or HttpStatusCode.NotFound);
             return new Recovery(after, silo.Name, Stopwatch.GetElapsedTime(since));
         }));
         var nodes = Task.WhenAll(Nodes.Select(async node =>

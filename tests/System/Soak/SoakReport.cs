@@ -16,6 +16,8 @@ internal static class SoakReport
             (result, row) => $"{result.Operations.Where(pair => Label(pair.Key) == row).Sum(pair => pair.Value)}");
         Table(text, "served again, s: median, longest", results, [.. results.SelectMany(Recoveries).Select(recovery => recovery.Row).Distinct()],
             (result, row) => Recoveries(result).FirstOrDefault(recovery => recovery.Row == row).Seconds ?? "");
+        Table(text, "accepted after an acknowledged", results, [.. results.SelectMany(result => result.Outlived.Keys).Distinct().Order().Select(Label)],
+            (result, row) => $"{result.Outlived.Where(pair => Label(pair.Key) == row).Sum(pair => pair.Value)}");
         Table(text, "seen", results, ["violations", "silos that ended by themselves"],
             (result, row) => $"{(row == "violations" ? result.Violations.Count : result.Ended)}");
         return text.ToString();
@@ -32,29 +34,29 @@ internal static class SoakReport
         from summary in Recovery.Summaries([.. same])
         select ($"after {same.Key}: {summary.Step}", summary.Seconds);
 
-    private static string Label((Operation Operation, Answer Answer) asked)
+    private static string Label((Operation Operation, Answer Answer) asked) => $"{Label(asked.Operation)}: " + asked.Answer switch
     {
-        var what = asked.Operation switch
-        {
-            Operation.Check => "check",
-            Operation.Logout => "logout",
-            Operation.Revocation => "operator's revocation",
-            Operation.ClientCutoff => "client cutoff",
-            _ => "issuer cutoff",
-        };
-        return $"{what}: " + asked.Answer switch
-        {
-            Answer.Done => asked.Operation == Operation.Check ? "accepted" : "acknowledged",
-            Answer.Revoked => "revoked",
-            Answer.Unavailable => "503",
-            Answer.None => "no answer",
-            Answer.Untimely => "refused by a clock that is off",
-            _ => "an error",
-        };
-    }
+        Answer.Done => asked.Operation == Operation.Check ? "accepted" : "acknowledged",
+        Answer.Revoked => "revoked",
+        Answer.Unavailable => "503",
+        Answer.None => "no answer",
+        Answer.Untimely => "refused by a clock that is off",
+        _ => "an error",
+    };
+
+    private static string Label(Operation operation) => operation switch
+    {
+        Operation.Check => "check",
+        Operation.Logout => "logout",
+        Operation.Revocation => "operator's revocation",
+        Operation.ClientCutoff => "client cutoff",
+        _ => "issuer cutoff",
+    };
 
     private static void Table(StringBuilder text, string title, IReadOnlyList<SoakResult> results, IReadOnlyList<string> rows, Func<SoakResult, string, string> cell)
     {
+        if (rows.Count == 0)
+            return;
         text.Append($"| {title} |").AppendLine(string.Concat(results.Select(result => $" {result.Name} |")));
         text.Append("|---|").AppendLine(string.Concat(results.Select(_ => "---:|")));
         foreach (var row in rows)

@@ -15,6 +15,9 @@ internal sealed class SoakResult(string name)
 
     public List<string> Violations { get; } = [];
 
+    /// <summary>How often a token was accepted after what was acknowledged to revoke it.</summary>
+    public SortedDictionary<Operation, int> Outlived { get; } = [];
+
     /// <summary>How long the nodes needed until they served again.</summary>
     public List<Recovery> Recoveries { get; } = [];
 
@@ -33,7 +36,12 @@ internal sealed class SoakResult(string name)
             Operations[kind] = Operations.GetValueOrDefault(kind) + count;
         Violations.AddRange(recorder.Errors);
         List<Call> history = [.. earlier ?? [], .. recorder.Calls];
-        Violations.AddRange(HistoryChecker.Check(history, nodesMayDiffer).Select(violation => Tell(violation, history)));
+        foreach (var violation in HistoryChecker.Check(history, nodesMayDiffer))
+        {
+            Violations.Add(Tell(violation, history));
+            if (violation is { Rule: HistoryChecker.AcceptedAfterLogout, Against.Operation: var operation })
+                Outlived[operation] = Outlived.GetValueOrDefault(operation) + 1;
+        }
     }
 
     // With all that happened to the user, in order: whoever reads it looks for the cause.

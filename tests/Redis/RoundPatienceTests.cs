@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Curfew.Redis;
 
 /// <summary>A lease that outlasts every caller's patience, over a real Redis, with a clock that the test moves.</summary>
-public sealed class LongLeaseTests
+public sealed class RoundPatienceTests
 {
     private const int Attempts = 8;
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
