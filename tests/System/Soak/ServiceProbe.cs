@@ -33,15 +33,17 @@ internal sealed class ServiceProbe(string name, Deployment deployment, Action<st
             await UntilAsync(() => deployment.Issuers.AreReady);
             await UntilAsync(async () => await IsUpAsync(Api(node)));
             var up = Stopwatch.GetElapsedTime(since);
-            var token = await UntilAnsweredAsync(() => recorder.CheckAsync(Api(node), SignIn(node), CancellationToken.None)) == Outcome.Yes ? SignIn(node) : null;
+            var wrong = await AskAsync("a new token", () => recorder.CheckAsync(Api(node), SignIn(node), CancellationToken.None), Outcome.Yes);
             var checks = Stopwatch.GetElapsedTime(since);
-            var serves = token is not null
-                && await UntilAnsweredAsync(() => recorder.LogOutAsync(Api(node), token, Reach.Token, CancellationToken.None)) != Outcome.Unknown;
+
+            // One that was answered with 503 may have had its effect.
+            var token = SignIn(node);
+            wrong ??= await AskAsync("a logout", () => recorder.LogOutAsync(Api(node), token, Reach.Token, CancellationToken.None), Outcome.Yes, Outcome.No);
             var logouts = Stopwatch.GetElapsedTime(since);
             foreach (var other in Nodes)
-                serves = serves && await UntilAnsweredAsync(() => recorder.CheckAsync(Api(other), token!, CancellationToken.None)) == Outcome.No;
-            if (!serves)
-                violate($"after {when}, {node.Name} did not answer again in {Patience}");
+                wrong ??= await AskAsync($"what it logged out, on {other.Name}", () => recorder.CheckAsync(Api(other), token, CancellationToken.None), Outcome.No);
+            if (wrong is not null)
+                violate($"after {when}, {node.Name}: {wrong}");
             return new Recovery(after, node.Name, up) { Checks = checks, Logouts = logouts, Everywhere = Stopwatch.GetElapsedTime(since) };
         }));
         return [.. await silos, .. await nodes];
@@ -59,6 +61,12 @@ internal sealed class ServiceProbe(string name, Deployment deployment, Action<st
                     violate($"an acknowledged revocation of {token.Issuer}/{token.User}/{token.Session} is lost on {node.Name}: {answer}");
             }
         });
+
+    private static async Task<string?> AskAsync(string what, Func<Task<Outcome>> ask, params Outcome[] expected)
+    {
+        var outcome = await UntilAnsweredAsync(ask);
+        return expected.Contains(outcome) ? null : outcome == Outcome.Unknown ? $"{what}: no answer in {Patience}" : $"{what}: {outcome}";
+    }
 
     // The process may be another one at the next attempt.
     private static ApiProcess Api(Member node) => (ApiProcess)node.Current;

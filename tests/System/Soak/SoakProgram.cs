@@ -13,7 +13,9 @@ internal static class SoakProgram
     // Half of the time is for leased checks, which have the most to lose.
     private static readonly (string Name, int Share)[] Runs = [("embedded", 1), ("strict", 2), ("leased", 3)];
 
+    private static readonly Lock Disposal = new();
     private static Deployment? _running;
+    private static Task _disposing = Task.CompletedTask;
 
     private static async Task<int> Main(string[] arguments)
     {
@@ -36,10 +38,12 @@ internal static class SoakProgram
         var runs = Runs.Where(run => only is null || run.Name == only).ToList();
         foreach (var (name, share) in runs)
         {
-            await using var deployment = _running = Make(name);
-            results.Add(await RunAsync(name, deployment, seed, TimeSpan.FromMinutes(minutes) * share / runs.Sum(run => run.Share)));
-            if (results[^1].Violations.Count > 0)
-                Keep(deployment, results[^1], seed);
+            await OverAsync(Make(name), async deployment =>
+            {
+                results.Add(await RunAsync(name, deployment, seed, TimeSpan.FromMinutes(minutes) * share / runs.Sum(run => run.Share)));
+                if (results[^1].Violations.Count > 0)
+                    Keep(deployment, results[^1], seed);
+            });
             Console.WriteLine(SoakReport.Tables(results));
         }
 
@@ -58,12 +62,42 @@ internal static class SoakProgram
         return isControlled && results.All(result => result.Violations.Count == 0) ? 0 : 1;
     }
 
-    // Processes, namespaces and mounts go, too.
+    private static async Task OverAsync(Deployment deployment, Func<Deployment, Task> run)
+    {
+        lock (Disposal)
+            _running = deployment;
+        try
+        {
+            await run(deployment);
+        }
+        finally
+        {
+            await DisposeAsync();
+        }
+    }
+
+    // Processes, namespaces and mounts go, too: once, by the run that ended or by a signal, and the other waits.
+    private static Task DisposeAsync()
+    {
+        lock (Disposal)
+        {
+            if (_running is not null)
+                _disposing = _running.DisposeAsync().AsTask();
+            _running = null;
+            return _disposing;
+        }
+    }
+
     private static async Task EndAsync()
     {
-        if (_running is not null)
-            await _running.DisposeAsync();
-        Environment.Exit(1);
+        try
+        {
+            await DisposeAsync();
+        }
+        finally
+        {
+            Environment.Exit(1);
+        }
     }
 
     private static Deployment Make(string name) =>
@@ -73,8 +107,10 @@ internal static class SoakProgram
     private static async Task<SoakResult> ControlAsync(int seed)
     {
         var silo = Repository.Program(Path.Combine("..", "tests", "ImpatientSilo"), "Curfew.ImpatientSilo");
-        await using var deployment = _running = new ClusterDeployment(["leased", "leased"], LeaseLength, silo);
-        return await new SoakRun("control", deployment, FaultSchedule.Of(seed, deployment.Faults), seed, Tell).RunAsync(RoundLength, RoundLength, killsAllAtTheEnd: false);
+        SoakResult? result = null;
+        await OverAsync(new ClusterDeployment(["leased", "leased"], LeaseLength, silo), async deployment =>
+            result = await new SoakRun("control", deployment, FaultSchedule.Of(seed, deployment.Faults), seed, Tell).RunAsync(RoundLength, RoundLength, killsAllAtTheEnd: false));
+        return result!;
     }
 
     // A run that breaks is none that found nothing: what it has is reported, and it counts as a violation.
