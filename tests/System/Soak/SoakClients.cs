@@ -14,6 +14,9 @@ internal sealed class SoakClients(Deployment deployment, Recorder recorder, int 
     private const int StepsOfALife = 40;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
 
+    // Longer without an answer: else those who call a node that is down take the processor from the one that starts.
+    private static readonly TimeSpan PauseAfterSilence = TimeSpan.FromMilliseconds(120);
+
     private readonly SignedIn _signedIn = new(deployment.Issuers, round);
 
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(
@@ -50,19 +53,23 @@ internal sealed class SoakClients(Deployment deployment, Recorder recorder, int 
             var nodes = deployment.Apis;
             var node = nodes[random.Next(nodes.Count)];
             var token = tokens.ElementAt(random.Next(tokens.Count));
+            Outcome outcome;
             if (random.Next(12) == 0)
             {
-                if (await recorder.LogOutAsync(node, token, (Reach)random.Next(4), stop) == Outcome.Yes)
+                outcome = await recorder.LogOutAsync(node, token, (Reach)random.Next(4), stop);
+                if (outcome == Outcome.Yes)
                     await Task.WhenAll(nodes.Select(each => recorder.CheckAsync(each, token, stop)));
                 if (random.Next(2) == 0)
                     tokens.Enqueue(signIn());
             }
-            else if (await recorder.CheckAsync(node, token, stop) == Outcome.No && random.Next(8) == 0)
+            else
             {
-                tokens.Enqueue(signIn());
+                outcome = await recorder.CheckAsync(node, token, stop);
+                if (outcome == Outcome.No && random.Next(8) == 0)
+                    tokens.Enqueue(signIn());
             }
 
-            await Task.Delay(Pause * (0.5 + random.NextDouble()), TimeProvider.System, stop);
+            await Task.Delay((outcome == Outcome.Unknown ? PauseAfterSilence : Pause) * (0.5 + random.NextDouble()), TimeProvider.System, stop);
         }
     }
 }

@@ -32,6 +32,7 @@ internal static class SoakReport
         from recovery in result.Recoveries
         group recovery by recovery.After into same
         from summary in Recovery.Summaries([.. same])
+        where summary.Seconds.Length > 0
         select ($"after {same.Key}: {summary.Step}", summary.Seconds);
 
     private static string Label((Operation Operation, Answer Answer) asked) => $"{Label(asked.Operation)}: " + asked.Answer switch
