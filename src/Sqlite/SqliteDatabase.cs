@@ -109,10 +109,36 @@ public sealed partial class SqliteDatabase : IAsyncDisposable
             () =>
             {
                 var page = new List<StoredState>(PageSize);
-                last = _readers.Read(c => c.States.ReadPage(stateName, last, PageSize, page));
+                last = _readers.Read(c => c.States.Visit(
+                    stateName, last, long.MaxValue, PageSize, (grain, data) => page.Add(new StoredState(grain, data.ToArray())))) ?? last;
                 return page;
             },
             cancellationToken);
+    }
+
+    /// <summary>
+    /// All states of a name, as <see cref="ReadStatesAsync"/> gives them, but handed over in no order, by as many threads as there are
+    /// processors: for a start, which waits for all of them.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">The read failed.</exception>
+    public Task VisitStatesAsync(string stateName, StateVisitor visit, CancellationToken cancellationToken = default)
+    {
+        var (first, last) = _readers.Read(c => c.States.Ends());
+
+        // More parts than threads: rows may be missing here and large there.
+        var parts = 16L * Environment.ProcessorCount;
+        var size = ((last - first) / parts) + 1;
+        return Parallel.ForAsync(0, parts, cancellationToken, (part, stop) =>
+        {
+            var end = first - 1 + ((part + 1) * size);
+            for (long? after = end - size; after is { } from;)
+            {
+                stop.ThrowIfCancellationRequested();
+                after = _readers.Read(c => c.States.Visit(stateName, from, end, PageSize, visit));
+            }
+
+            return ValueTask.CompletedTask;
+        });
     }
 
     /// <inheritdoc cref="SqliteBackup.CreateAsync"/>

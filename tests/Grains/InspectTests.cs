@@ -36,6 +36,34 @@ public sealed class InspectTests(GrainCluster cluster)
         Assert.Equal(FactKind.UserCutoff, (await cluster.Revocations.InspectAsync(user)).Facts[0].Id.Kind);
     }
 
+    // Red when the cursor's own fact must still be there to go on, and when it names a place by its number.
+    [Fact]
+    public async Task Facts_that_stay_are_not_missed_while_others_expire_and_come_between_pages()
+    {
+        var user = Given.User();
+        cluster.Storage.Of(user).Put([.. Enumerable.Range(0, GrainCluster.MaxFacts)
+            .Select(i => new Fact(new FactId(FactKind.Token, $"jti:{i:000}"), 0, cluster.Now + (i % 3 == 0 ? 60 : 3600)))]);
+
+        var first = await cluster.Revocations.InspectAsync(user);
+        Assert.Equal("jti:099", first.Facts[^1].Id.Id);
+        cluster.Clock.Advance(TimeSpan.FromSeconds(60));
+        foreach (var added in (string[])["jti:050a", "jti:150a", "jti:299a"])
+            Assert.True((await cluster.Revocations.RevokeAsync(user, new RevokeToken(added, cluster.Now + 3600))).Revoked);
+        var seen = first.Facts.Select(fact => fact.Id.Id).ToList();
+        for (var next = first.Next; next is not null;)
+        {
+            var page = await cluster.Revocations.InspectAsync(user, next);
+            seen.AddRange(page.Facts.Select(fact => fact.Id.Id));
+            next = page.Next;
+        }
+
+        // All of the first page; after it what stayed, and what came behind it.
+        Assert.Equal(
+            Enumerable.Range(0, GrainCluster.MaxFacts).Where(i => i < 100 || i % 3 != 0).Select(i => $"jti:{i:000}")
+                .Concat(["jti:150a", "jti:299a"]).Order(StringComparer.Ordinal),
+            seen);
+    }
+
     [Fact]
     public async Task What_has_expired_is_not_shown()
     {

@@ -60,9 +60,26 @@ public sealed class StoredFormatTests
     [InlineData("""{"v":1,"facts":[{"kind":3,"id":"x","number":1,"expires":1}]}""")]
     [InlineData("""{"v":1,"facts":[{"kind":1,"id":"jti:x","expires":1}""")]
     [InlineData("""{"v":1,"facts":[]} {"v":1}""")]
+    [InlineData("""{"v":1,"facts":[{"kind":1,"id":"jti:x","expires":1}],"facts":[]}""")]
+    [InlineData("""{"v":null,"facts":[]}""")]
+    [InlineData("""{"v":1.5,"facts":[]}""")]
+    [InlineData("""{"v":1,"facts":[{"kind":4294967297,"id":"jti:x","expires":1}]}""")]
+    [InlineData("""{"v":1,"facts":[{"kind":1,"id":"jti:x","expires":null}]}""")]
+    [InlineData("""{"v":1,"facts":[{"kind":1,"id":7,"expires":1}]}""")]
+    [InlineData("""{"v":1,"facts":[{"kind":1,"id":"jti:x","expires":1e30}]}""")]
+    [InlineData("""{"v":1,"facts":[{"kind":1,"id":"jti:\ud800","expires":1}]}""")]
     public void What_can_not_be_understood_whole_is_an_error(string stored)
     {
         Assert.Throws<JsonException>(() => Read(stored));
+    }
+
+    // Red when a member that is not known, or one in another place, ends the fact or the document.
+    [Fact]
+    public void Members_come_in_any_order_and_unknown_ones_are_passed_over()
+    {
+        Assert.Equal(
+            [new Fact(new FactId(FactKind.Token, "jti:x"), 0, 5, new FactOrigin(3, "a"))],
+            Read("""{"w":{"v":2,"facts":[]},"facts":[{"x":[{"kind":2}],"by":"a","at":3,"reason":null,"expires":5,"id":"jti:x","kind":1,"y":null}],"v":1}"""));
     }
 
     [Fact]

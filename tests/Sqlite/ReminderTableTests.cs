@@ -100,6 +100,28 @@ public sealed class ReminderTableTests : IAsyncDisposable
         }
     }
 
+    // Red when a range holds all rows: each refresh of Orleans's would read those of a million users.
+    [Fact]
+    public async Task A_range_holds_what_is_due_soon_and_a_grain_what_is_due_whenever()
+    {
+        var (now, window) = (TimeProvider.System.GetUtcNow().UtcDateTime, new ReminderOptions().ReminderLoadingWindow);
+        foreach (var (grain, start) in new[] { ("long due", now.AddDays(-1)), ("soon", now + window), ("later", now + (3 * window)) })
+        {
+            var entry = Entry(grain, "expiry");
+            entry.StartAt = start;
+            await Table.UpsertRow(entry);
+        }
+
+        foreach (var half in (uint[])[0, 1u << 31])
+        {
+            Assert.Equal(
+                new[] { TestDatabase.Grain("long due"), TestDatabase.Grain("soon") }.ToHashSet(),
+                (await Table.ReadRows(half, half)).Reminders.Select(r => r.GrainId).ToHashSet());
+        }
+
+        Assert.Single((await Table.ReadRows(TestDatabase.Grain("later"))).Reminders);
+    }
+
     [Fact]
     public async Task Clearing_the_table_leaves_the_states()
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Curfew.Api.Audit;
 using Curfew.Api.Hosting;
+using Curfew.Grains;
 
 namespace Curfew.Api.Commands;
 
@@ -12,7 +13,10 @@ namespace Curfew.Api.Commands;
 internal static class ImportCommand
 {
     private const int ProgressEvery = 10_000;
-    private const int AtOnce = 64;
+    private const int SaveEvery = 200;
+
+    // So many share a flush of the disk, or are on their way to Redis.
+    private const int AtOnce = 256;
 
     // A cluster under load, or one that just lost a silo, is waited for; then it is the operator's to look.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1), Pause = TimeSpan.FromSeconds(1);
@@ -33,6 +37,9 @@ internal static class ImportCommand
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddCurfewHosting(dashboard: false);
         builder.AddAudit();
+
+        // Where the grains are in this process, nobody asks for them again: a million must not be in memory together.
+        builder.Services.PostConfigure<GrainOptions>(grains => grains.IdleGrainAge = TimeSpan.FromMinutes(1));
         using var host = builder.Build();
         await host.StartAsync(stop);
         try
@@ -48,38 +55,50 @@ internal static class ImportCommand
     private static async Task ImportAsync(string file, Grains.Revocations revocations, CancellationToken stop)
     {
         var progress = file + ".imported";
+
+        // One that was cut off while it was written begins anew: what is repeated is merged.
         var done = System.IO.File.Exists(progress)
-            ? long.Parse(await System.IO.File.ReadAllTextAsync(progress, stop), CultureInfo.InvariantCulture)
-            : 0;
+            && long.TryParse(await System.IO.File.ReadAllTextAsync(progress, stop), CultureInfo.InvariantCulture, out var before) ? before : 0;
         if (done > 0)
             await Console.Error.WriteLineAsync($"curfew: going on after line {done}; delete {progress} to begin anew");
         var line = 0L;
-        var batch = new List<FactLine>(AtOnce);
+        var underWay = new Queue<(long Line, Task Merge)>(AtOnce);
         using var reader = new StreamReader(file);
-        while (await reader.ReadLineAsync(stop) is { } text)
+        try
         {
-            if (++line <= done || text.Length == 0)
-                continue;
-            batch.Add(FactLine.Read(text, line));
-            if (batch.Count == AtOnce)
-                await SaveAsync();
+            while (await reader.ReadLineAsync(stop) is { } text)
+            {
+                if (++line <= done || text.Length == 0)
+                    continue;
+                var item = FactLine.Read(text, line);
+                if (underWay.Count == AtOnce)
+                    await FinishOldestAsync();
+                underWay.Enqueue((line, MergeAsync(revocations, item, stop)));
+            }
+
+            while (underWay.Count > 0)
+                await FinishOldestAsync();
+        }
+        finally
+        {
+            await Task.WhenAll(underWay.Select(item => item.Merge)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        await SaveAsync();
         System.IO.File.Delete(progress);
         Console.WriteLine($"curfew: imported {line} users, clients and issuers");
 
-        async Task SaveAsync()
+        // In the file's order: when a line is done, all before it are durable.
+        async Task FinishOldestAsync()
         {
-            await Task.WhenAll(batch.Select(item => MergeAsync(revocations, item, stop)));
-            batch.Clear();
-
-            // Only after all of them are durable: what is repeated after a crash is merged.
-            await System.IO.File.WriteAllTextAsync(progress, line.ToString(CultureInfo.InvariantCulture), stop);
-            if (line % ProgressEvery < AtOnce)
-                await Console.Error.WriteLineAsync($"curfew: {line} users, clients and issuers so far");
+            var (finished, merge) = underWay.Dequeue();
+            await merge;
+            if (finished % SaveEvery == 0)
+                await System.IO.File.WriteAllTextAsync(progress, finished.ToString(CultureInfo.InvariantCulture), stop);
+            if (finished % ProgressEvery == 0)
+                await Console.Error.WriteLineAsync($"curfew: {finished} users, clients and issuers so far");
         }
     }
+
     private static async Task MergeAsync(Grains.Revocations revocations, FactLine item, CancellationToken stop)
     {
         var started = TimeProvider.System.GetTimestamp();

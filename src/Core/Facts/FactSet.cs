@@ -5,7 +5,12 @@ namespace Curfew;
 /// <summary>Live facts under one key. Facts are merged in and expire; nothing takes one back. Not thread-safe.</summary>
 public sealed class FactSet
 {
-    private readonly Dictionary<FactId, Fact> _facts = [];
+    private readonly Dictionary<FactId, Fact> _facts;
+
+    public FactSet() => _facts = [];
+
+    /// <summary>A copy, which goes its own way. Nothing is hashed again.</summary>
+    public FactSet(FactSet other) => _facts = new(other._facts);
 
     public int Count => _facts.Count;
 

@@ -17,6 +17,8 @@ public static class ClaimText
     {
         if (text is not { Length: > 0 and <= MaxLength })
             return false;
+        if (Ascii.IsValid(text))
+            return true;
         var rest = text.AsSpan();
         while (!rest.IsEmpty)
         {

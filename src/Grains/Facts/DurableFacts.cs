@@ -98,7 +98,7 @@ internal sealed class DurableFacts
                     await ReadStorageAsync();
                 if (plan(_served) is not { } facts)
                     return null;
-                var next = Copy();
+                var next = new FactSet(_served);
                 var changed = false;
                 foreach (var fact in facts)
                     changed |= next.Add(fact);
@@ -124,7 +124,7 @@ internal sealed class DurableFacts
             {
                 if (!TryGet(out _))
                     await ReadStorageAsync();
-                var next = Copy();
+                var next = new FactSet(_served);
                 var nothingExpired = !next.DropExpired(_time.GetUtcNow().ToUnixTimeSeconds());
                 if (nothingExpired && next.NextExpiry is { } expiry)
                 {
@@ -211,14 +211,6 @@ internal sealed class DurableFacts
             facts.Add(fact);
         _served = facts;
         _servedAs = before;
-    }
-
-    private FactSet Copy()
-    {
-        var copy = new FactSet();
-        foreach (var fact in _served.Facts)
-            copy.Add(fact);
-        return copy;
     }
 
     private bool IsOld() =>

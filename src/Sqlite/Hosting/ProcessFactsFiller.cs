@@ -12,22 +12,23 @@ internal sealed class ProcessFactsFiller(SqliteDatabase database, ProcessFacts f
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        await foreach (var state in database.ReadStatesAsync(GrainHostingExtensions.StateName, cancellationToken))
-        {
-            try
-            {
-                if (StoredScope.TryParse(state.GrainId, out var scope))
-                    facts.Add(scope, FactSerializer.Read(state.Data.Span).Facts);
-            }
-            catch (Exception e) when (e is JsonException or ArgumentException)
-            {
-                throw new DataDirectoryException(
-                    $"The revocations of '{state.GrainId}' in '{database.Path}' can't be read: {e.Message} Start the version that "
-                    + "wrote them, or restore a backup (docs/backup.md).", e);
-            }
-        }
-
+        await database.VisitStatesAsync(GrainHostingExtensions.StateName, Add, cancellationToken);
         facts.FilledWhole();
+    }
+
+    private void Add(string grainId, ReadOnlySpan<byte> state)
+    {
+        try
+        {
+            if (StoredScope.TryParse(grainId, out var scope))
+                facts.Add(scope, FactSerializer.Read(state).Facts);
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            throw new DataDirectoryException(
+                $"The revocations of '{grainId}' in '{database.Path}' can't be read: {e.Message} Start the version that "
+                + "wrote them, or restore a backup (docs/backup.md).", e);
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

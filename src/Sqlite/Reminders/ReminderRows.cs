@@ -10,7 +10,7 @@ internal sealed class ReminderRows(SqliteConnection connection) : IDisposable
 
     private readonly Statement _row = new(connection, Select + "grain_hash = $1 AND grain_id = $2 AND name = $3", 3);
     private readonly Statement _grain = new(connection, Select + "grain_hash = $1 AND grain_id = $2", 2);
-    private readonly Statement _range = new(connection, Select + "grain_hash > $1 AND grain_hash <= $2", 2);
+    private readonly Statement _range = new(connection, Select + "grain_hash > $1 AND grain_hash <= $2 AND start_at <= $3", 3);
     private readonly Statement _upsert = new(connection, """
         INSERT INTO reminders (grain_hash, grain_id, name, start_at, period, etag) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT DO UPDATE SET start_at = excluded.start_at, period = excluded.period, etag = excluded.etag
@@ -24,13 +24,15 @@ internal sealed class ReminderRows(SqliteConnection connection) : IDisposable
     public ReminderEntry? Read(GrainId grainId, string name) =>
         All(_row.Query(Hash(grainId), grainId.ToString(), name)).SingleOrDefault();
 
-    /// <summary>Hashes in (begin, end] of the ring: where begin is not before end, it goes on at 0.</summary>
-    public List<ReminderEntry> Read(uint begin, uint end)
+    /// <summary>
+    /// Hashes in (begin, end] of the ring, where begin is not before end it goes on at 0; of these, what starts up to an instant.
+    /// </summary>
+    public List<ReminderEntry> Read(uint begin, uint end, DateTime until)
     {
-        if (begin < end) return All(_range.Query((long)begin, (long)end));
+        if (begin < end) return All(_range.Query((long)begin, (long)end, until.Ticks));
 
-        var entries = All(_range.Query((long)begin, (long)uint.MaxValue));
-        entries.AddRange(All(_range.Query(-1L, (long)end)));
+        var entries = All(_range.Query((long)begin, (long)uint.MaxValue, until.Ticks));
+        entries.AddRange(All(_range.Query(-1L, (long)end, until.Ticks)));
         return entries;
     }
 

@@ -1,15 +1,27 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans.Reminders;
+
 namespace Curfew.Sqlite.Reminders;
 
-/// <summary>Orleans's reminder table in the database. A change completes when it is on disk.</summary>
-internal sealed class SqliteReminderTable(SqliteDatabase database) : IReminderTable
+/// <summary>
+/// Orleans's reminder table in the database. A change completes when it is on disk. Of a range it gives what is due soon: Orleans
+/// looks for that again every few minutes and passes over all else, which is a million rows where a million users logged out.
+/// </summary>
+internal sealed class SqliteReminderTable(
+    SqliteDatabase database, IOptions<ReminderOptions> options, [FromKeyedServices(ReminderTimeProviderNames.Reminders)] TimeProvider time)
+    : IReminderTable
 {
     private const int RowSize = 128;
+
+    // Twice what Orleans takes: no row that it holds is missing from what it reads then, which would mean that it is gone.
+    private DateTime Soon => time.GetUtcNow().UtcDateTime + (2 * options.Value.ReminderLoadingWindow);
 
     public async Task<ReminderTableData> ReadRows(GrainId grainId) =>
         new(await database.ReadAsync(c => c.Reminders.Read(grainId)).ConfigureAwait(false));
 
     public async Task<ReminderTableData> ReadRows(uint begin, uint end) =>
-        new(await database.ReadAsync(c => c.Reminders.Read(begin, end)).ConfigureAwait(false));
+        new(await database.ReadAsync(c => c.Reminders.Read(begin, end, Soon)).ConfigureAwait(false));
 
     public async Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName) =>
         await database.ReadAsync(c => c.Reminders.Read(grainId, reminderName)).ConfigureAwait(false);

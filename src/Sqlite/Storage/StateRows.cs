@@ -1,6 +1,8 @@
+using System.Text;
 using Curfew.Sqlite.Reading;
 using Microsoft.Data.Sqlite;
 using Orleans.Storage;
+using SQLitePCL;
 
 namespace Curfew.Sqlite.Storage;
 
@@ -16,9 +18,10 @@ internal sealed class StateRows(SqliteConnection connection) : IDisposable
     private readonly Statement _delete = new(connection, "DELETE FROM states WHERE grain_id = $1 AND state_name = $2 AND etag = $3", 3);
 
     // The + keeps the index out: rows come in the file's order. The blob is what GetString would cut at a NUL.
-    private readonly Statement _page = new(connection, """
-        SELECT id, CAST(grain_id AS BLOB), data FROM states WHERE id > $1 AND +state_name = $2 ORDER BY id LIMIT $3
-        """, 3);
+    private readonly Statement _visit = new(connection, """
+        SELECT id, CAST(grain_id AS BLOB), data FROM states WHERE id > $1 AND id <= $2 AND +state_name = $3 ORDER BY id LIMIT $4
+        """, 4);
+    private readonly Statement _ends = new(connection, "SELECT coalesce(min(id), 1), coalesce(max(id), 0) FROM states", 0);
 
     public (string ETag, byte[] Data)? Read(string grainId, string stateName)
     {
@@ -50,18 +53,30 @@ internal sealed class StateRows(SqliteConnection connection) : IDisposable
         }
     }
 
-    /// <summary>Up to <paramref name="count"/> rows of a state name, after row <paramref name="after"/>.</summary>
-    /// <returns>The last row's number.</returns>
-    public long ReadPage(string stateName, long after, int count, List<StoredState> page)
+    /// <summary>The first and the last row's number; (1, 0) where there are no rows.</summary>
+    public (long First, long Last) Ends()
     {
-        using var reader = _page.Query(after, stateName, count);
-        while (reader.Read())
+        using var reader = _ends.Query();
+        reader.Read();
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    /// <summary>
+    /// Hands over up to <paramref name="count"/> rows of a state name, after row <paramref name="after"/> and up to row
+    /// <paramref name="last"/>, where they lie in SQLite's own memory.
+    /// </summary>
+    /// <returns>The last row's number; null when there are no more.</returns>
+    public long? Visit(string stateName, long after, long last, int count, StateVisitor visit)
+    {
+        using var reader = _visit.Query(after, last, stateName, count);
+        var visited = 0;
+        for (; reader.Read(); visited++)
         {
             after = reader.GetInt64(0);
-            page.Add(new StoredState(reader.GetTextOfBlob(1), reader.GetFieldValue<byte[]>(2)));
+            visit(Encoding.UTF8.GetString(raw.sqlite3_column_blob(reader.Handle, 1)), raw.sqlite3_column_blob(reader.Handle, 2));
         }
 
-        return after;
+        return visited == count ? after : null;
     }
 
     public void Dispose()
@@ -70,7 +85,8 @@ internal sealed class StateRows(SqliteConnection connection) : IDisposable
         _insert.Dispose();
         _update.Dispose();
         _delete.Dispose();
-        _page.Dispose();
+        _visit.Dispose();
+        _ends.Dispose();
     }
 
     private InconsistentStateException Conflict(string grainId, string stateName, string? etag) => new(

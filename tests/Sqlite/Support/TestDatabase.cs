@@ -2,6 +2,7 @@ using Curfew.Sqlite.Reminders;
 using Curfew.Sqlite.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
 using Orleans.Storage;
@@ -22,7 +23,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         Directory = directory;
         Database = SqliteDatabase.Open(new SqliteDatabaseOptions { DataDirectory = directory }, TimeProvider.System, Log);
         Storage = new SqliteGrainStorage(Database, new JsonStateSerializer(), Activators);
-        Reminders = new SqliteReminderTable(Database);
+        Reminders = new SqliteReminderTable(Database, Options.Create(new ReminderOptions()), TimeProvider.System);
     }
 
     public string Directory { get; }
