@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What live revocations take: bench/bounds.sh [users] [embedded|cluster ...]. Default: a million users with one fact each, both.
-# Real processes and real files, under a temporary directory on the disk of ${TMPDIR:-/tmp}. The figures
-# stand in docs/embedded.md.
+# What live revocations take: bench/bounds.sh [users] [embedded|cluster|sessions ...]. Default: a million users with one fact each,
+# embedded and in a cluster; sessions: as many sessions, a thousand a user, embedded. Real processes and real files, under a temporary
+# directory on the disk of ${TMPDIR:-/tmp}. CPU is of the service alone, user and system. The figures stand in docs/embedded.md and docs/cluster.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -35,6 +35,7 @@ port() {
 
 now() { date +%s.%N; }
 since() { awk "BEGIN { printf \"%.1f\", $(now) - $1 }"; }
+cpu() { awk '{ printf "%.2f", ($14 + $15) / 100 }' "/proc/$1/stat"; }
 resident() { awk '/VmRSS/ { printf "%d MB", $2 / 1024 }' "/proc/$1/status"; }
 ready() { until curl -fs -o /dev/null "$1/health/ready"; do kill -0 "$2"; sleep 0.1; done; }
 
@@ -53,29 +54,33 @@ facts() {
     }' >"$work/facts.jsonl"
 }
 
-# A grain for each user: they go sooner than in a service, and may take longer. Begun again, it goes on where it was.
+# Begun again, it goes on where it was.
 import() {
   local try
   for try in 1 2 3 4 5; do
-    Curfew__Grains__IdleGrainAge=00:01:00 Curfew__Client__RevokeTimeout=00:01:00 dotnet $api import "$work/facts.jsonl" >"$work/import.log" 2>&1 && return
+    dotnet $api import "$work/facts.jsonl" >"$work/import.log" 2>&1 && return
     echo "  import, attempt $try: $(grep '^curfew:' "$work/import.log" | tail -1)"
   done
   return 1
 }
 
-# Logouts one after the other, of one user: the middle one, in ms.
-logout_ms() {
-  local n token
+# Logouts one after the other, of one user, with tokens made before: the middle one's time, and the service's CPU for each.
+logout() {
+  local n before
   for ((n = 0; n < logouts; n++)); do
-    token=$(curl -fs "$1/dev/token" -H 'Content-Type: application/json' -d "{\"sub\":\"$2\"}" | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
-    curl -fs -o /dev/null -w '%{time_total}\n' -X POST "$1/logout" -H "Authorization: Bearer $token"
-  done | sort -n | awk '{ t[NR] = $1 } END { printf "%.1f", 1000 * t[int((NR + 1) / 2)] }'
+    curl -fs "$1/dev/token" -H 'Content-Type: application/json' -d "{\"sub\":\"$2\"}" |
+      sed "s,.*\"access_token\":\"\([^\"]*\)\".*,url=$1/logout\nheader=\"Authorization: Bearer \1\"\nrequest=POST\noutput=/dev/null\nwrite-out=\"%{time_total}\\\\n\"\nfail\nnext,"
+  done | sed '$d' >"$work/logouts"
+  before=$(cpu "$3")
+  curl -sS -K "$work/logouts" | sort -n | awk '{ t[NR] = $1 } END { printf "%.1f ms", 1000 * t[int((NR + 1) / 2)] }'
+  awk "BEGIN { printf \", %.1f ms of CPU\", 1000 * ($(cpu "$3") - $before) / $logouts }"
 }
 
 logouts() {
   local user
+  logout "$1" warm-up "$2" >/dev/null
   for user in nobody-yet:0 thousand:900 capped:$((cap - logouts)); do
-    echo "  a logout, median of $logouts, of a user with ${user#*:} facts and more: $(logout_ms "$1" "${user%:*}") ms"
+    echo "  a logout, median of $logouts, of a user with ${user#*:} facts and more: $(logout "$1" "${user%:*}" "$2")"
   done
 }
 
@@ -91,9 +96,35 @@ embedded() {
   dotnet $api --contentRoot "$PWD/src/Api" --urls "$url" >"$work/api.log" &
   pids+=($!)
   ready "$url" $!
-  echo "  ready in $(since "$begun") s; resident: $(resident $!)"
-  logouts "$url"
+  echo "  ready in $(since "$begun") s, $(cpu $!) s of CPU; resident: $(resident $!)"
+  logouts "$url" $!
   stop
+}
+
+# As many sessions as users were asked for.
+sessions() {
+  awk -v users=$((users / 1000)) -v now="$(date +%s)" 'BEGIN {
+    for (u = 1; u <= users; u++) {
+      printf "{\"grain\":\"curfew.user/curfew-dev|user-%d\",\"state\":{\"v\":1,\"facts\":[", u
+      for (n = 1; n <= 1000; n++)
+        printf "%s{\"kind\":2,\"id\":\"%032x\",\"expires\":%d,\"at\":%d,\"by\":\"user-%d\",\"by_iss\":\"curfew-dev\"}", n > 1 ? "," : "", u * 1000 + n, now + 2680000, now, u
+      print "]}}"
+    }
+  }' >"$work/facts.jsonl"
+  local begun url
+  export Curfew__DataDirectory=$work/sessions ASPNETCORE_ENVIRONMENT=Development
+  echo "sessions: $((users / 1000)) users with 1000 each"
+  begun=$(now)
+  import
+  echo "  imported in $(since "$begun") s; files: $(du -cm "$work"/sessions/*.db* | awk 'END { print $1 }') MB"
+  url=http://127.0.0.1:$(port)
+  begun=$(now)
+  dotnet $api --contentRoot "$PWD/src/Api" --urls "$url" >"$work/api.log" &
+  pids+=($!)
+  ready "$url" $!
+  echo "  ready in $(since "$begun") s, $(cpu $!) s of CPU; resident: $(resident $!)"
+  stop
+  facts
 }
 
 cluster() {
@@ -125,7 +156,7 @@ cluster() {
   begun=$(now)
   ready "$url" $!
   echo "  an API node is ready in $(since "$begun") s; resident: $(resident $!)"
-  logouts "$url"
+  logouts "$url" $second
   stop
 }
 

@@ -26,7 +26,7 @@ public sealed class EnumerationTests : IAsyncDisposable
         Assert.Empty(await _test.Database.ReadStatesAsync("none").ToListAsync());
     }
 
-    // Red when parts leave out their last row, or end at the first row number that is missing.
+    // Red when parts leave out their last row.
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -35,8 +35,8 @@ public sealed class EnumerationTests : IAsyncDisposable
     {
         await FillAsync("facts", count);
         await FillAsync("cutoffs", 10);
-        foreach (var gone in Enumerable.Range(0, count).Where(i => i % 1000 > 500))
-            await _test.Storage.ClearStateAsync("facts", TestDatabase.Grain($"{gone}"), await _test.ReadAsync($"{gone}"));
+        await Task.WhenAll(Enumerable.Range(0, count).Where(i => i % 1000 > 500).Select(async gone =>
+            await _test.Storage.ClearStateAsync("facts", TestDatabase.Grain($"{gone}"), await _test.ReadAsync($"{gone}"))));
 
         var visited = new ConcurrentBag<string>();
         await _test.Database.VisitStatesAsync("facts", (grain, data) =>

@@ -20,8 +20,7 @@ public sealed class ScaleTests : IDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
 
-    // Red when the reminder table gives what is due now but not what will be soon, and when a user's row or the memory keeps what
-    // has expired. Bytes as in docs/embedded.md.
+    // Red when the memory keeps what has expired (ExpiredFactsRemoval does nothing). Bytes as in docs/embedded.md.
     [Fact]
     public async Task Facts_of_many_users_take_little_and_expire_to_nothing()
     {
