@@ -77,6 +77,8 @@ if (app.Environment.IsDevelopment())
     app.MapScalarApiReference();
 }
 
+app.WarnOfPublicDevelopment();
+
 app.Run();
 return 0;
 

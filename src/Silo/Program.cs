@@ -39,4 +39,5 @@ app.UseDashboardLogout();
 app.MapHealth();
 app.MapSignIn();
 app.MapDashboard();
+app.WarnOfPublicDevelopment();
 app.Run();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using Curfew.Api.Tests.Hosting;
 using Curfew.Authentication.Tests.Hosting;
@@ -57,6 +58,36 @@ public sealed class DevelopmentTests(DevelopmentTests.DevelopmentHost developmen
     public async Task Token_BadRequest_NamesTheMember(string json, string names) =>
         await ApiTest.AssertProblem(await Api.PostAsync("/dev/token", null, json), HttpStatusCode.BadRequest, names);
 
+    // A proxy on this machine comes from loopback, too. Seen red with each of the three kinds of names not looked for.
+    [Theory]
+    [InlineData("X-Forwarded-For", "203.0.113.7")]
+    [InlineData("x-forwarded-proto", "https")]
+    [InlineData("X-Original-For", "203.0.113.7:5000")]
+    [InlineData("Forwarded", "for=203.0.113.7")]
+    [InlineData("Via", "1.1 proxy")]
+    [InlineData("X-Real-IP", "203.0.113.7")]
+    public async Task Token_ForARequestThatAProxyPassedOn_IsRefused(string name, string value)
+    {
+        using var request = Minting();
+        request.Headers.Add(name, value);
+        await ApiTest.AssertProblem(await Api.Client.SendAsync(request), HttpStatusCode.Forbidden, name);
+    }
+
+    // Whoever owns a name may point it at 127.0.0.1: a page of theirs would read the token. Seen red without the look at Host.
+    [Theory]
+    [InlineData("attacker.example", HttpStatusCode.Forbidden)]
+    [InlineData("127.0.0.1.attacker.example", HttpStatusCode.Forbidden)]
+    [InlineData("192.0.2.1", HttpStatusCode.Forbidden)]
+    [InlineData("localhost:5080", HttpStatusCode.OK)]
+    [InlineData("shop.localhost", HttpStatusCode.OK)]
+    [InlineData("[::1]:5080", HttpStatusCode.OK)]
+    public async Task Token_ForAnotherHost_IsRefused(string host, HttpStatusCode answered)
+    {
+        using var request = Minting();
+        request.Headers.Host = host;
+        Assert.Equal(answered, (await Api.Client.SendAsync(request)).StatusCode);
+    }
+
     [Fact]
     public async Task OpenApi_DescribesEveryEndpointOfTheContract()
     {
@@ -80,6 +111,11 @@ public sealed class DevelopmentTests(DevelopmentTests.DevelopmentHost developmen
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(data["dev-issuer.key"]));
     }
+
+    private static HttpRequestMessage Minting() => new(HttpMethod.Post, "/dev/token")
+    {
+        Content = new StringContent("""{"sub":"mallory"}""", Encoding.UTF8, "application/json"),
+    };
 
     private async Task<JsonObject> MintAsync(string json, ApiHost? api = null)
     {

@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Curfew.Api.Dev;
 
-/// <summary>Mints tokens for trying things out, in Development only.</summary>
+/// <summary>Mints tokens for trying things out, in Development only, and for programs on this machine only.</summary>
 internal static class DevTokenEndpoint
 {
     private const long DefaultLifetimeSeconds = 3600;
@@ -15,7 +15,9 @@ internal static class DevTokenEndpoint
             .Accepts<DevTokenRequest>("application/json")
             .Produces<DevToken>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
-            .WithSummary("Mints a token (Development only)");
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .RequireLocalRequest()
+            .WithSummary("Mints a token (Development only, for requests from loopback)");
 
     private static async Task<IResult> MintAsync(
         HttpRequest request, DevIssuer issuer, IOptions<RevocationLimits> limits, TimeProvider time, CancellationToken aborted)

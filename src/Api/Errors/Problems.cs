@@ -8,6 +8,9 @@ internal static class Problems
     public static ProblemHttpResult BadRequest(string detail) =>
         TypedResults.Problem(detail, statusCode: StatusCodes.Status400BadRequest);
 
+    public static ProblemHttpResult Forbidden(string detail) =>
+        TypedResults.Problem(detail, statusCode: StatusCodes.Status403Forbidden);
+
     public static ProblemHttpResult TooManyFacts() =>
         TypedResults.Problem(
             "This user has too many live revocations for another single one: log the user out everywhere, which always succeeds.",
