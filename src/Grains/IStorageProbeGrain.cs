@@ -7,4 +7,8 @@ public interface IStorageProbeGrain : IGrainWithIntegerKey
     /// <summary>Completes when storage answered.</summary>
     [Alias("Probe")]
     Task ProbeAsync();
+
+    /// <summary>How many have live revocations (<see cref="IStoredUsers"/>); null where the store doesn't tell.</summary>
+    [Alias("CountUsers")]
+    Task<long?> CountUsersAsync();
 }

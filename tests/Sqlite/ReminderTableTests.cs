@@ -1,3 +1,4 @@
+using Curfew.Sqlite.Reminders;
 using Curfew.Sqlite.Tests.Support;
 
 namespace Curfew.Sqlite.Tests;
@@ -120,6 +121,19 @@ public sealed class ReminderTableTests : IAsyncDisposable
         }
 
         Assert.Single((await Table.ReadRows(TestDatabase.Grain("later"))).Reminders);
+    }
+
+    // Red with every row counted that was ever written.
+    [Fact]
+    public async Task Rows_are_counted_as_they_come_and_go()
+    {
+        var users = new SqliteUsers(_test.Database);
+        Assert.Equal(0, await users.CountAsync(default));
+        foreach (var grain in new[] { "a", "b", "b", "c" }) await Table.UpsertRow(Entry(grain, "expiry"));
+        Assert.Equal(3, await users.CountAsync(default));
+
+        await Table.RemoveRow(TestDatabase.Grain("a"), "expiry", (await Table.ReadRow(TestDatabase.Grain("a"), "expiry"))!.ETag!);
+        Assert.Equal(2, await users.CountAsync(default));
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal sealed class ConsoleStream(
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    // Silos and nodes are asked for every so many events.
+    // Silos, nodes and users are asked for every so many events.
     private const int ClusterEvery = 5;
 
     private int _open;
@@ -95,7 +95,7 @@ internal sealed class ConsoleStream(
             var counted = tally.Take();
             yield return Event("figures", new Figures(
                 time.GetUtcNow().ToUnixTimeSeconds(), time.GetElapsedTime(counting, now).TotalSeconds, counted.Checks, counted.Revocations,
-                counted.FailOpen, counted.Facts, processes.Silos, processes.Nodes, processes.Ready));
+                counted.FailOpen, counted.Facts, processes.Users, processes.Silos, processes.Nodes, processes.Ready));
             counting = now;
         }
     }

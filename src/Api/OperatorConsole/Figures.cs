@@ -20,11 +20,12 @@ internal sealed record About(
 /// <param name="Revocations">Those that were acknowledged.</param>
 /// <param name="FailOpen">Tokens that were accepted unchecked by the <c>FailOpen</c> option.</param>
 /// <param name="Facts">Live revocations in the store; null where this process doesn't hold them all.</param>
+/// <param name="Users">Users, and clients and issuers with a cutoff, that have live revocations in the store; null while nobody knows.</param>
 /// <param name="Silos">Active silos; null while nobody knows.</param>
 /// <param name="Nodes">API nodes; null while nobody knows.</param>
 /// <param name="Ready">Whether grains and their storage answer.</param>
 internal sealed record Figures(
-    long At, double Seconds, IReadOnlyDictionary<string, long> Checks, long Revocations, long FailOpen, long? Facts, int? Silos, int? Nodes,
+    long At, double Seconds, IReadOnlyDictionary<string, long> Checks, long Revocations, long FailOpen, long? Facts, long? Users, int? Silos, int? Nodes,
     bool Ready);
 
 /// <summary>The last event, <c>end</c>: <c>expired</c> or <c>revoked</c>, which is the operator's token.</summary>

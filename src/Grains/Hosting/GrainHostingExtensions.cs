@@ -66,6 +66,15 @@ public static class GrainHostingExtensions
         return services;
     }
 
+    /// <summary>How a silo's store counts users with revocations: for <c>curfew.users.live</c>, and for the console.</summary>
+    public static IServiceCollection AddStoredUsers<TUsers>(this IServiceCollection services)
+        where TUsers : class, IStoredUsers
+    {
+        services.AddSingleton<IStoredUsers, TUsers>();
+        services.AddHostedService<UsersSampler>();
+        return services;
+    }
+
     /// <summary>
     /// Reads <see cref="RevocationLimits"/> from the section <c>Curfew:Limits</c>, <see cref="GrainOptions"/> from
     /// <c>Curfew:Grains</c> and <see cref="RevocationClientOptions"/> from <c>Curfew:Client</c>.

@@ -15,6 +15,8 @@ public sealed class CurfewInstruments
     /// <summary>Spans <c>curfew.check</c> and <c>curfew.revoke</c>, as children of the request's.</summary>
     internal static readonly ActivitySource Spans = new(Name);
 
+    private const long Unknown = -1;
+
     private readonly Counter<long> _checks;
     private readonly Histogram<double> _checkDuration;
     private readonly Counter<long> _revocations;
@@ -23,6 +25,8 @@ public sealed class CurfewInstruments
     private readonly Counter<long> _tokenCache;
     private readonly Counter<long> _leaseLapses;
     private readonly Counter<long> _auditFailures;
+    private readonly ObservableGauge<long> _users;
+    private long _usersCounted = Unknown;
 
     /// <param name="facts">All live facts, in a process that holds them; else their number is not told.</param>
     public CurfewInstruments(IMeterFactory meters, ProcessFacts? facts = null)
@@ -45,6 +49,8 @@ public sealed class CurfewInstruments
             "curfew.lease.lapses", "{lapse}", "Leases that ended before they were renewed: memory stopped answering.");
         _auditFailures = meter.CreateCounter<long>(
             "curfew.audit.failures", "{event}", "Events of the audit trail that could not be written when they were made.");
+        _users = meter.CreateObservableGauge(
+            "curfew.users.live", Users, "{user}", "Users, and clients and issuers with a cutoff, that have live revocations in the store.");
         if (facts is not null)
         {
             meter.CreateObservableUpDownCounter(
@@ -67,6 +73,12 @@ public sealed class CurfewInstruments
 
     /// <summary>Counts events that could not be written to the audit trail.</summary>
     public void AuditFailed(int events) => _auditFailures.Add(events);
+
+    /// <summary>Whether anybody wants to know how many users have revocations.</summary>
+    internal bool MeasuresUsers => _users.Enabled;
+
+    /// <summary>What the store said of it; null while it can't be known, and then nothing is told.</summary>
+    internal void UsersCounted(long? users) => Volatile.Write(ref _usersCounted, users ?? Unknown);
 
     /// <summary>Whether anybody wants to know of checks: without, one costs three reads more.</summary>
     internal bool MeasuresChecks => _checks.Enabled || _checkDuration.Enabled || Spans.HasListeners();
@@ -104,6 +116,9 @@ public sealed class CurfewInstruments
 
     private static readonly double[] RevocationBuckets =
         [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+    private IEnumerable<Measurement<long>> Users() =>
+        Volatile.Read(ref _usersCounted) is var users and not Unknown ? [new Measurement<long>(users)] : [];
 
     private static InstrumentAdvice<double> Buckets(double[] boundaries) => new() { HistogramBucketBoundaries = boundaries };
 

@@ -75,6 +75,7 @@ public static class CurfewClusterExtensions
         builder.AddLeases(options);
         builder.Services.AddHostedService<SiloStart>();
         builder.Services.AddHostedService<MembershipRestoration>();
+        builder.Services.AddStoredUsers<RedisUsers>();
         builder.UseOrleans(silo =>
         {
             // What is no connection string is refused at start, with all else that is wrong.

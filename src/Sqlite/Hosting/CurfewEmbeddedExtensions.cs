@@ -1,6 +1,7 @@
 using System.Net;
 using Curfew.Grains;
 using Curfew.Sqlite.Hosting;
+using Curfew.Sqlite.Reminders;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 
@@ -26,6 +27,7 @@ public static class CurfewEmbeddedExtensions
         builder.Services.BindCurfewOptions();
         builder.Services.AddSqliteDatabase(options => options.DataDirectory = dataDirectory);
         builder.Services.AddHostedService<StoredLimitsCheck>();
+        builder.Services.AddStoredUsers<SqliteUsers>();
         if (consistency == Consistency.Leased)
         {
             builder.Services.AddSingleton<ProcessFacts>();

@@ -17,6 +17,7 @@ internal sealed class ReminderRows(SqliteConnection connection) : IDisposable
         """, 6);
     private readonly Statement _delete = new(connection,
         "DELETE FROM reminders WHERE grain_hash = $1 AND grain_id = $2 AND name = $3 AND etag = $4", 4);
+    private readonly Statement _count = new(connection, "SELECT count(*) FROM reminders", 0);
     private readonly Statement _clear = new(connection, "DELETE FROM reminders", 0);
 
     public List<ReminderEntry> Read(GrainId grainId) => All(_grain.Query(Hash(grainId), grainId.ToString()));
@@ -47,6 +48,12 @@ internal sealed class ReminderRows(SqliteConnection connection) : IDisposable
     public bool Delete(GrainId grainId, string name, string etag) =>
         _delete.Execute(Hash(grainId), grainId.ToString(), name, ETag.Parse(etag)) == 1;
 
+    public long Count()
+    {
+        using var reader = _count.Query();
+        return reader.Read() ? reader.GetInt64(0) : 0;
+    }
+
     public int Clear() => _clear.Execute();
 
     public void Dispose()
@@ -56,6 +63,7 @@ internal sealed class ReminderRows(SqliteConnection connection) : IDisposable
         _range.Dispose();
         _upsert.Dispose();
         _delete.Dispose();
+        _count.Dispose();
         _clear.Dispose();
     }
 

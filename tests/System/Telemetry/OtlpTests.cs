@@ -29,6 +29,7 @@ public sealed class OtlpTests
         Assert.Equal(2, receiver.Latest("curfew.checks", "valid"));
         Assert.Equal(1, receiver.Latest("curfew.revocations", "token", "done"));
         Assert.Equal(1, receiver.Latest("curfew.facts.live"));
+        await api.Process.UntilAsync(() => Task.FromResult(receiver.Latest("curfew.users.live") == 1), "the number of users");
         Assert.Equal(2, receiver.Latest("curfew.check.duration", "valid"));
         Assert.Equal(1, receiver.Latest("curfew.token_cache.lookups", "miss"));
         Assert.Equal(2, receiver.Latest("curfew.token_cache.lookups", "hit"));
@@ -81,6 +82,9 @@ public sealed class OtlpTests
         Assert.Contains(way, span => span is { Source: "Curfew", Name: "curfew.revoke", Service: "curfew-api" });
         Assert.Equal("curfew-api", way[^1].Service);
         Assert.Single(way.Select(span => span.Trace).Distinct());
+
+        // Told by the silo, which knows it from the store. Seen red without AddStoredUsers on silos.
+        await silo.Process.UntilAsync(() => Task.FromResult(receiver.Latest("curfew.users.live") == 1), "the number of users");
 
         // Each counts what is its own: revocations where they were asked for, Orleans's figures in both.
         await api.Process.UntilAsync(() => Task.FromResult(receiver.Latest("curfew.revocations", "token", "done") == 1), "the counter");

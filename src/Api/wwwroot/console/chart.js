@@ -35,10 +35,10 @@ export class Chart {
     place.append(legend, element('div', { class: 'plot' }, this.#drawing, this.#peak));
   }
 
-  /** One value for each series; null where it isn't known. */
+  /** A value for each series by its key; none where it isn't known. */
   add(values) {
-    values.forEach((value, index) => {
-      this.#values[index].push(value);
+    this.#series.forEach(({ key }, index) => {
+      this.#values[index].push(values[key] ?? null);
       if (this.#values[index].length > points) this.#values[index].shift();
     });
     this.#draw();

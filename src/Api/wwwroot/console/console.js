@@ -45,7 +45,7 @@ function signedIn(about) {
   byId('read-only').hidden = about.admin;
   byId('read-only').textContent = 'You can look, but not log out: your token lacks curfew:admin. Sign in with one that has it.';
   for (const id of ['log-out-everything', 'log-out-session', 'log-out-token', 'log-out-cutoff']) byId(id).querySelector('button').disabled = !about.admin;
-  showLive();
+  showLive(about.hosting);
   show(true);
   byId('subject').focus();
   connection = new AbortController();
