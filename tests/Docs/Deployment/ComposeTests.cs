@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Curfew.Api.Audit;
 using Curfew.Docs.Tests.Reading;
 
 namespace Curfew.Docs.Tests.Deployment;
@@ -17,6 +18,7 @@ public sealed class ComposeTests
             ["REDIS_PASSWORD"] = "p455word",
             ["ISSUER"] = "https://id.example.com/",
             ["AUDIENCE"] = "my-api",
+            ["AUDIT_KEY"] = "a2V5",
         };
         var read = await CommandFactAttribute.RunAsync(
             "docker-compose", ["-f", Repository.Path("deploy/compose.yaml"), "config"], settings);
@@ -53,6 +55,21 @@ public sealed class ComposeTests
             Assert.Contains("--maxmemory-policy noeviction", command, StringComparison.Ordinal);
             Assert.Contains("requirepass", command, StringComparison.Ordinal);
         }
+    }
+
+    // Seen red with a file in the container, which ends with it, and with the key given to the silos.
+    [Fact]
+    public void Revocations_are_audited_on_standard_output_with_a_key_of_the_operators()
+    {
+        var api = Services["api"]!["environment"]!;
+        Assert.Equal(AuditOptions.StandardOutput, api["Curfew__Audit__File"].Text());
+        Assert.StartsWith("${AUDIT_KEY:?", api["Curfew__Audit__Key"].Text(), StringComparison.Ordinal);
+        Assert.All(Services.Keys().Where(name => name != "api"), name => Assert.Null(Services[name]!["environment"]?["Curfew__Audit__Key"]));
+
+        // "from" is what nginx says, so nginx must say it, and nobody else may get there.
+        Assert.Equal("true", api["ASPNETCORE_FORWARDEDHEADERS_ENABLED"].Text());
+        Assert.Contains("proxy_set_header X-Forwarded-For $remote_addr;", Repository.Read("deploy/nginx/curfew.conf"), StringComparison.Ordinal);
+        Assert.Empty(Services["api"]!["ports"].Items());
     }
 
     // Every start would accept that a Redis which lost its memory has forgotten all revocations.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Curfew.Api.Audit;
 using Curfew.Docs.Tests.Reading;
 using Curfew.Redis;
 
@@ -149,6 +150,19 @@ public sealed class KubernetesTests
                 }
             }
         }
+    }
+
+    // Seen red with the secret taken from the Api, with its key in settings.env, and with a file instead of standard output.
+    [Fact]
+    public void Revocations_are_audited_on_standard_output_with_a_key_of_the_operators()
+    {
+        Assert.Contains($"\nCurfew__Audit__File={AuditOptions.StandardOutput}\n", Repository.Read(Folder + "settings.env"), StringComparison.Ordinal);
+        Assert.Equal(["Curfew__Audit__Key"], Settings.OfEnvFile(Folder + "audit.env"));
+        var generator = Assert.Single(Kustomization["secretGenerator"].Items(), generator => generator["name"].Text() == "curfew-audit");
+        Assert.Equal("audit.env", Assert.Single(generator["envs"].Items()).Text());
+        var withKey = Containers.Where(container => container["envFrom"].Items().Any(source => source["secretRef"]?["name"].Text() == "curfew-audit"));
+        Assert.Equal("api", Assert.Single(withKey)["name"].Text());
+        Assert.DoesNotContain("Audit__Key", Repository.Read(Folder + "settings.env"), StringComparison.Ordinal);
     }
 
     [CommandFact("kubectl")]

@@ -12,7 +12,7 @@ internal static class Settings
     private static readonly string[] SigningKey = ["Id", "Issuer", "Value", "Length"];
 
     // Of the runtime, and of the containers' own scripts.
-    private static readonly string[] Others = ["ASPNETCORE_HTTP_PORTS", "DOTNET_EnableDiagnostics", "REDIS_PASSWORD", "APP"];
+    private static readonly string[] Others = ["ASPNETCORE_HTTP_PORTS", "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "DOTNET_EnableDiagnostics", "REDIS_PASSWORD", "APP"];
 
     public static bool AreRead(string variable) =>
         Others.Contains(variable) || IsOption(variable) || IsBearer(variable);
