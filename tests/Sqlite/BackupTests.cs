@@ -27,6 +27,25 @@ public sealed class BackupTests : IAsyncDisposable
         await restored.WriteAsync("a", "2", state.ETag);
     }
 
+    // docs/backup.md shows these lines.
+    [Fact]
+    public async Task As_documented_a_restored_backup_has_the_state()
+    {
+        await _test.WriteAsync("a", "1");
+        var (database, data, restored) = (_test.Database, _test.Directory, _files["restored"]);
+        var backup = _files["first.db"];
+        await SqliteBackup.CreateAsync(data, backup);
+        backup = _files["second.db"];
+        await database.BackupAsync(backup);
+        await SqliteBackup.RestoreAsync(backup, restored);
+
+        await using var opened = TestDatabase.Open(restored);
+        Assert.Equal("1", (await opened.ReadAsync("a")).State!.Text);
+        await SqliteBackup.RestoreAsync(_files["first.db"], _files["other"]);
+        await using var other = TestDatabase.Open(_files["other"]);
+        Assert.Equal("1", (await other.ReadAsync("a")).State!.Text);
+    }
+
     // Red when the backup copies curfew.db alone: what is in the log is missing.
     [Fact]
     public async Task A_backup_under_load_is_consistent_and_has_all_that_was_acknowledged_before_it()

@@ -144,7 +144,7 @@ internal static class SoakProgram
         Console.WriteLine($"What the processes said is in {folder}.");
     }
 
-    private static bool TryParse(string[] options, out double minutes, out int seed, out string? only)
+    internal static bool TryParse(string[] options, out double minutes, out int seed, out string? only)
     {
         (minutes, seed, only) = (30, Random.Shared.Next(1, 1_000_000), null);
         for (var i = 0; i < options.Length; i++)
