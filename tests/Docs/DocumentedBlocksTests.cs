@@ -45,7 +45,7 @@ public sealed partial class DocumentedBlocksTests
         ("docs/proof.md", "control: 2120 operations", Shown),
     ];
 
-    // Seen red with a block added to docs/operate.md, with a line of the table taken out, and with a test's name misspelt.
+    // Seen red with a block added to docs/operate.md, and with a test renamed that stands in the table.
     [Fact]
     public void Every_block_has_its_test_and_every_test_is_there()
     {

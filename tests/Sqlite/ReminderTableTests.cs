@@ -123,7 +123,7 @@ public sealed class ReminderTableTests : IAsyncDisposable
         Assert.Single((await Table.ReadRows(TestDatabase.Grain("later"))).Reminders);
     }
 
-    // Red with every row counted that was ever written.
+    // Red with names counted instead of rows.
     [Fact]
     public async Task Rows_are_counted_as_they_come_and_go()
     {

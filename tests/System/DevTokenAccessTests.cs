@@ -10,8 +10,7 @@ public sealed class DevTokenAccessTests
 {
     private const string Warning = "can be reached from other machines";
 
-    // Seen red without RequireLocalRequest on the endpoint (200 from elsewhere), with X-Original-* not among the forwarding headers (200
-    // for whoever says that it was sent on for 127.0.0.1), and without the warning at start.
+    // The headers and names alone are in DevelopmentTests, seen red there; here it is the address that counts.
     [NetworkFact]
     public async Task ASecondMachine_GetsNoToken_WhateverItSays()
     {

@@ -57,7 +57,7 @@ public sealed class ComposeTests
         }
     }
 
-    // Seen red with a file in the container, which ends with it, and with the key given to the silos.
+    // Seen red with a file in the container, which ends with it, with the key given to the silos, and with nginx passing on what the client says of itself.
     [Fact]
     public void Revocations_are_audited_on_standard_output_with_a_key_of_the_operators()
     {

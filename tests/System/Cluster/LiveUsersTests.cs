@@ -35,7 +35,7 @@ public sealed class LiveUsersTests
     // Figures come each second; how many users there are is asked for every five.
     private static async Task UntilAsync(ApiProcess api, string token, Func<JsonNode, bool> told)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         using var request = new HttpRequestMessage(HttpMethod.Get, "/console/stream");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var answer = await api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);

@@ -12,7 +12,7 @@ public sealed partial class ClusterCommandTests : IDisposable
 
     private string Data => Path.Combine(_files.Path, "data");
 
-    // Seen red with `import` left out of the page's block, and with the silo's gateway port left out of its command.
+    // Seen red with `import` left out of the page's block.
     [Fact]
     public async Task OneMachinesLogouts_HoldInTheClusterThatThePagesStart()
     {

@@ -9,7 +9,7 @@ namespace Curfew.System.Tests.Documented;
 /// <summary>The commands of docs/integrate.md, operate.md and backup.md do what the pages say, at a real service.</summary>
 public sealed partial class OperatorCommandTests(DocumentedService service) : IClassFixture<DocumentedService>
 {
-    // Seen red with another hash than SHA-256 in the page, and with its path of introspection misspelt.
+    // Seen red with the page's path of introspection misspelt.
     [Fact]
     public async Task Integrate_TheClientAsksAndRevokes()
     {

@@ -83,7 +83,7 @@ public sealed class OtlpTests
         Assert.Equal("curfew-api", way[^1].Service);
         Assert.Single(way.Select(span => span.Trace).Distinct());
 
-        // Told by the silo, which knows it from the store. Seen red without AddStoredUsers on silos.
+        // Told by the silo, which knows it from the store.
         await silo.Process.UntilAsync(() => Task.FromResult(receiver.Latest("curfew.users.live") == 1), "the number of users");
 
         // Each counts what is its own: revocations where they were asked for, Orleans's figures in both.
