@@ -37,7 +37,8 @@ public static class NewFacts
     }
 
     /// <summary>
-    /// The cutoff that ends every device but that of the presented token, and the exemption of this one. A token that was cut off
+    /// The cutoff that ends every device but that of the presented token, and the exemption of this one: of its session, or of the
+    /// token alone where it has none. A token that was cut off
     /// while it asked gets none, for that would undo an acknowledged logout: the cutoff then ends every device.
     /// </summary>
     public static IReadOnlyList<Fact> ForOthers(
@@ -45,20 +46,23 @@ public static class NewFacts
     {
         if (Judge.IsUserCutOff(presented, new Known(facts)))
             return [ForEverything(facts, presented.IssuedAt, limits, now, origin)];
-        var token = new FactId(FactKind.KeptToken, presented.Id.ToString());
-        FactId? session = presented.Session is { } sid ? new FactId(FactKind.KeptSession, sid) : null;
+
+        // Its session, where it has one, covers it. An exemption of the token beside that would be another's to the session's
+        // other tokens: two of them in turn would push the cutoff past the clock, and lock the user out for as long as they like.
+        var own = presented.Session is { } sid
+            ? new FactId(FactKind.KeptSession, sid)
+            : new FactId(FactKind.KeptToken, presented.Id.ToString());
         var instant = Cutoff(presented.IssuedAt, limits, now);
         foreach (var fact in facts.Facts)
         {
             // Another device's exemption must not survive this cutoff; the caller's own may.
-            if (IsExemption(fact) && fact.Id != token && fact.Id != session)
+            if (IsExemption(fact) && fact.Id != own)
                 instant = Math.Max(instant, fact.Number + 1);
         }
 
         // An exemption that ended before its cutoff would revoke the kept session: both are kept as long.
         var cutoff = ForCutoff(UserCutoff, instant, limits, origin);
-        var kept = new Fact(token, instant, cutoff.Expires, origin);
-        List<Fact> made = session is { } id ? [cutoff, kept, kept with { Id = id }] : [cutoff, kept];
+        List<Fact> made = [cutoff, new Fact(own, instant, cutoff.Expires, origin)];
 
         // A session goes on after a cutoff with tokens issued later. Those from before it stay revoked when a later one asks.
         if (facts.TryGet(UserCutoff, out var earlier) && !Judge.IsKept(presented, new Known(facts), earlier.Number))

@@ -72,7 +72,7 @@ public sealed class NewFactsTests
     {
         var mine = Token("mine", session: "s1");
         var facts = Facts(NewFacts.ForOthers(Facts(), mine, Limits, Clock, Origin));
-        Assert.Equal(3, facts.Count);
+        Assert.Equal(2, facts.Count);
         Assert.Equal(Verdict.Valid, facts.Decide(mine));
         Assert.Equal(Verdict.Valid, facts.Decide(Token("refreshed", session: "s1", issuedAt: Now + 9, authTime: Now - 9)));
         Assert.Equal(Verdict.UserCutoff, facts.Decide(Token("other", session: "s2")));
@@ -168,6 +168,28 @@ public sealed class NewFactsTests
         Assert.Equal(Verdict.Valid, facts.Decide(Token("later", session: "s1", issuedAt: Now + 1)));
     }
 
+    /// <summary>An event of the past comes again, after the user signed in anew and logged out the others. Red without the cutoff's own
+    /// instant: with the clock's, the new session ends.</summary>
+    [Fact]
+    public void ForEverythingBefore_Again_ChangesNothing()
+    {
+        var facts = Facts();
+        var mine = Token("mine", session: "s1", issuedAt: Now - 10);
+        Add(NewFacts.ForEverythingBefore(facts, Now - 100, Limits, Origin));
+        Add(NewFacts.ForOthers(facts, mine, Limits, Clock, Origin));
+        var before = facts.Facts.ToHashSet();
+        Add(NewFacts.ForEverythingBefore(facts, Now - 100, Limits, Origin));
+        Assert.True(before.SetEquals(facts.Facts));
+        Assert.Equal(Verdict.Valid, facts.Decide(mine));
+        Assert.Equal(Verdict.UserCutoff, facts.Decide(Token("old", session: "s1", issuedAt: Now - 200)));
+
+        void Add(IEnumerable<Fact> made)
+        {
+            foreach (var fact in made)
+                facts.Add(fact);
+        }
+    }
+
     [Fact]
     public void OthersTwiceByTheSameDevice_KeepsIt()
     {
@@ -180,6 +202,28 @@ public sealed class NewFactsTests
                 facts.Add(fact);
             Assert.Equal(Verdict.Valid, facts.Decide(token));
         }
+    }
+
+    /// <summary>
+    /// Two tokens of one session in turn, a refreshed one is enough: each call put the cutoff a second past the other's, so that
+    /// whoever held them could lock the user out for years. Seen red while the token was exempted beside its session.
+    /// </summary>
+    [Fact]
+    public void OthersInTurnByTokensOfOneSession_NeverPassTheClock()
+    {
+        var facts = Facts();
+        var devices = new[] { Token("mine", session: "s1"), Token("refreshed", session: "s1") };
+        for (var times = 0; times < 1000; times++)
+        {
+            foreach (var fact in NewFacts.ForOthers(facts, devices[times % 2], Limits, Clock, Origin))
+                facts.Add(fact);
+            facts.DropExpired(0);
+        }
+
+        Assert.True(facts.TryGet(new FactId(FactKind.UserCutoff, ""), out var cutoff));
+        Assert.Equal(Now + 1, cutoff.Number);
+        Assert.All(devices, device => Assert.Equal(Verdict.Valid, facts.Decide(device)));
+        Assert.Equal(Verdict.Valid, facts.Decide(Token("signed in again", session: "s2", issuedAt: Now + 2)));
     }
 
     [Fact]
