@@ -92,6 +92,7 @@ internal sealed class DurableFacts
         await _gate.WaitAsync();
         try
         {
+            var begun = _readsBegun;
             for (var attempt = 1; ; attempt++)
             {
                 if (!TryGet(out _))
@@ -103,6 +104,14 @@ internal sealed class DurableFacts
                 foreach (var fact in facts)
                     changed |= next.Add(fact);
                 var merged = facts.Select(fact => next.TryGet(fact.Id, out var found) ? found : fact).ToList();
+                if (!changed && !IsSole && _servedRead <= begun)
+                {
+                    // What memory holds was durable once. A store that failed over since may have lost it, and this is what
+                    // would write it again: only storage may say that there is nothing to do.
+                    MarkStale();
+                    continue;
+                }
+
                 if (!changed || await TryPersistAsync(next, attempt))
                     return merged;
             }
@@ -213,8 +222,11 @@ internal sealed class DurableFacts
         _servedAs = before;
     }
 
+    // Nobody else writes the store, and it forgets nothing without this process.
+    private bool IsSole => _lease.MaxAge == Timeout.InfiniteTimeSpan;
+
     private bool IsOld() =>
-        _lease.MaxAge != Timeout.InfiniteTimeSpan && _time.GetElapsedTime(_servedAs.Timestamp) > _lease.MaxAge;
+        !IsSole && _time.GetElapsedTime(_servedAs.Timestamp) > _lease.MaxAge;
 
     private readonly record struct Moment(long Lease, int Announcements, long Timestamp);
 }
