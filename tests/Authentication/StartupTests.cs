@@ -47,6 +47,16 @@ public sealed class StartupTests
         Assert.Contains("https://short.test/ is 31 bytes", error.Message, StringComparison.Ordinal);
     }
 
+    // Seen red without the check: it started, and the library verifies with 1024 bits.
+    [Fact]
+    public async Task A_short_RSA_key_is_refused()
+    {
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => GuardedApp.StartAsync((builder, _) =>
+            builder.Services.Configure<CurfewBearerOptions>(
+                "Bearer", options => options.SigningKeys.Add(new IssuerSigningKey("https://short.test/", new RsaSecurityKey(RSA.Create(1024)))))));
+        Assert.Contains("https://short.test/ is 1024 bits", error.Message, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string> Loopholes => new("key of nobody", "resolver", "signature", "issuer", "reader");
 
     [Theory]

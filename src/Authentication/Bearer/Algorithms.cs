@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Curfew.Authentication.Bearer;
@@ -7,6 +8,8 @@ namespace Curfew.Authentication.Bearer;
 /// </summary>
 internal static class Algorithms
 {
+    public const int MinRsaBits = 2048;
+
     private static readonly string[] Symmetric =
         [SecurityAlgorithms.HmacSha256, SecurityAlgorithms.HmacSha384, SecurityAlgorithms.HmacSha512];
 
@@ -28,6 +31,11 @@ internal static class Algorithms
         var narrowed = configured?.ToList();
         return narrowed is { Count: > 0 } ? [.. allowed.Intersect(narrowed)] : [.. allowed];
     }
+
+    /// <summary>RFC 7518, 3.3. The library takes 1024 bits, which can be factored.</summary>
+    public static bool IsShortRsa(SecurityKey key) =>
+        key is RsaSecurityKey or JsonWebKey { Kty: JsonWebAlgorithmsKeyTypes.RSA } or X509SecurityKey { PublicKey: RSA }
+        && key.KeySize < MinRsaBits;
 
     public static bool IsSymmetric(SecurityKey key) =>
         key is SymmetricSecurityKey or JsonWebKey { Kty: JsonWebAlgorithmsKeyTypes.Octet };

@@ -6,9 +6,6 @@ namespace Curfew.Authentication.Bearer;
 // Security event tokens, by the same issuers and keys as bearer tokens, and by none of the rest of their rules.
 internal sealed partial class BearerTokenHandler
 {
-    // CAEP interoperability profile, 2.6, and RFC 7518, 3.3.
-    private const int MinRsaBits = 2048;
-
     /// <exception cref="RevocationUnavailableException">The issuer's keys can't be had just now.</exception>
     public async ValueTask<EventRefusal> VerifyEventAsync(
         EventTokenText text, IReadOnlyCollection<string> audiences, IReadOnlyCollection<string>? algorithms)
@@ -43,7 +40,7 @@ internal sealed partial class BearerTokenHandler
             var result = await _verifier.ValidateTokenAsync(token, parameters);
             return result.Exception switch
             {
-                null when result.IsValid => HasStrongKey(token) ? EventRefusal.None : EventRefusal.Key,
+                null when result.IsValid => EventRefusal.None,
                 SecurityTokenInvalidAudienceException => EventRefusal.Audience,
                 SecurityTokenInvalidIssuerException => EventRefusal.Issuer,
                 SecurityTokenInvalidSignatureException or SecurityTokenInvalidSigningKeyException => EventRefusal.Key,
@@ -56,11 +53,6 @@ internal sealed partial class BearerTokenHandler
             return EventRefusal.Malformed;
         }
     }
-
-    private static bool HasStrongKey(JsonWebToken token) =>
-        token.Alg.StartsWith("RS", StringComparison.Ordinal) || token.Alg.StartsWith("PS", StringComparison.Ordinal)
-            ? token.SigningKey is { KeySize: >= MinRsaBits }
-            : token.SigningKey is not null;
 
     private static TokenValidationParameters EventParameters(
         TokenValidationParameters ofIssuer, IReadOnlyCollection<string> audiences, IReadOnlyCollection<string>? algorithms)

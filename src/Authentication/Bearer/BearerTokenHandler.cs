@@ -16,6 +16,10 @@ internal sealed partial class BearerTokenHandler : TokenHandler
 {
     private static readonly TokenValidationResult Invalid = Refused(TokenRefusedException.Invalid);
     private static readonly TokenValidationResult Expired = Refused(TokenRefusedException.Expired);
+    // No key fits, as far as is known: an authority that published none yet, or the wrong ones, is asked again.
+    private static readonly TokenValidationResult NoKey =
+        Refused(new SecurityTokenSignatureKeyNotFoundException(TokenRefusedException.Invalid.Message));
+
     private static readonly TokenValidationResult Unknown =
         Refused(new RevocationUnavailableException("The issuer's keys could not be had."));
 
@@ -29,6 +33,7 @@ internal sealed partial class BearerTokenHandler : TokenHandler
     private readonly CurfewInstruments? _instruments;
     private readonly Lazy<ConfiguredKeys> _configured;
     private readonly Lazy<AuthorityKeys?> _authority;
+    private readonly ILogger _logger;
     private IssuerRules? _rules;
 
     public BearerTokenHandler(
@@ -41,6 +46,7 @@ internal sealed partial class BearerTokenHandler : TokenHandler
         _time = time;
         _verifier = verifier;
         _instruments = instruments;
+        _logger = logger;
 
         // Later, for the options may not be complete yet.
         _configured = new(configured);
@@ -173,8 +179,10 @@ internal sealed partial class BearerTokenHandler : TokenHandler
     private async ValueTask<TokenValidationResult> VerifyWithAsync(VerifiedToken token, IssuerRules rules)
     {
         var parameters = rules.For(token.TokenIdentity.User.Issuer);
-        if (parameters is null || !parameters.ValidAlgorithms.Contains(token.Alg, StringComparer.Ordinal))
+        if (parameters is null)
             return Invalid;
+        if (!parameters.ValidAlgorithms.Contains(token.Alg, StringComparer.Ordinal))
+            return NoKey;
         var result = await _verifier.ValidateTokenAsync(token, parameters);
         var now = _time.GetUtcNow();
         if (result.IsValid && !token.TokenIdentity.IsExpired(Limits, now)
@@ -195,6 +203,8 @@ internal sealed partial class BearerTokenHandler : TokenHandler
         rules = new IssuerRules(_options, _configured.Value, authority, Limits.IssuerClockTolerance, IsWithinLifetime,
             _curfew.RememberedTokenBytes);
         Volatile.Write(ref _rules, rules);
+        if (rules.Warning is { } warning)
+            LogWarning(warning);
         return rules;
     }
 
@@ -203,4 +213,7 @@ internal sealed partial class BearerTokenHandler : TokenHandler
         DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters parameters) =>
         (notBefore is null || notBefore <= (_time.GetUtcNow() + Limits.IssuerClockTolerance).UtcDateTime)
         && (_options.TokenValidationParameters.LifetimeValidator?.Invoke(notBefore, expires, token, parameters) ?? true);
+
+    [LoggerMessage(1, LogLevel.Warning, "{Warning}")]
+    private partial void LogWarning(string warning);
 }

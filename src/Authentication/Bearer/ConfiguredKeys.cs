@@ -148,6 +148,12 @@ internal sealed class ConfiguredKeys
             return;
         }
 
+        if (Algorithms.IsShortRsa(key))
+        {
+            _errors.Add($"An RSA key of {issuer} is {key.KeySize} bits long; it has {Algorithms.MinRsaBits} or more.");
+            return;
+        }
+
         if (!_byIssuer.TryGetValue(issuer, out var keys))
             _byIssuer.Add(issuer, keys = []);
         keys.Add(key);

@@ -25,18 +25,37 @@ internal sealed class IssuerRules
         if (string.IsNullOrEmpty(authority?.Issuer))
             return;
 
+        // An authority says itself which issuer it is. It may not say that of one whose keys are configured, unless that is its own
+        // address: its keys would sign for another issuer.
+        if (configured.For(authority.Issuer).Count > 0 && !IsServedBy(options.MetadataAddress, authority.Issuer))
+        {
+            Warning = $"The authority says that it is the issuer {authority.Issuer}, whose keys are configured here: the keys that it "
+                + "publishes are not used.";
+            return;
+        }
+
         // What an authority publishes is public: a symmetric key there would let anyone sign.
-        var published = authority.SigningKeys.Where(key => !Algorithms.IsSymmetric(key));
+        var published = authority.SigningKeys.Where(key => !Algorithms.IsSymmetric(key) && !Algorithms.IsShortRsa(key)).ToList();
+        if (authority.SigningKeys.Any(Algorithms.IsShortRsa))
+            Warning = $"The authority publishes RSA keys of less than {Algorithms.MinRsaBits} bits: they are not used.";
         _byIssuer[authority.Issuer] = Parameters(
             options, authority.Issuer, [.. configured.For(authority.Issuer), .. published], tolerance, lifetime);
     }
 
     public OpenIdConnectConfiguration? Authority { get; }
 
+    /// <summary>What of the authority is not used, and why; null where all is.</summary>
+    public string? Warning { get; }
+
     /// <summary>What these rules verified. New rules start with none.</summary>
     public RememberedTokens Remembered { get; }
 
     public TokenValidationParameters? For(string issuer) => _byIssuer.GetValueOrDefault(issuer);
+
+    // No address: the app's own code says what the authority says.
+    private static bool IsServedBy(string? metadataAddress, string issuer) =>
+        string.IsNullOrEmpty(metadataAddress)
+        || metadataAddress.StartsWith(issuer.TrimEnd('/') + "/.well-known/", StringComparison.Ordinal);
 
     // What the app's own code decides is asked of it each time.
     private static bool CanRemember(TokenValidationParameters parameters) =>

@@ -23,10 +23,11 @@ public sealed class IdentityProvider : IAsyncDisposable
         _app = builder.Build();
         _app.MapGet("/.well-known/openid-configuration", () => AnswerAsync(() => new JsonObject
         {
-            ["issuer"] = Url,
+            ["issuer"] = ClaimedIssuer ?? Url,
             ["jwks_uri"] = Url + "/jwks",
-        }));
-        _app.MapGet("/jwks", () => AnswerAsync(() => new JsonObject { ["keys"] = new JsonArray(PublicKey(), SharedKey()) }));
+        }.ToJsonString()));
+        _app.MapGet("/jwks", () => AnswerAsync(() =>
+            Jwks?.Invoke(PublicKey()) ?? new JsonObject { ["keys"] = new JsonArray(PublicKey(), SharedKey()) }.ToJsonString()));
     }
 
     public string Url => _app.Urls.First();
@@ -42,6 +43,12 @@ public sealed class IdentityProvider : IAsyncDisposable
     public byte[] Published { get; } = RandomNumberGenerator.GetBytes(32);
 
     public bool IsDown { get; set; }
+
+    /// <summary>Whom it says that it is; null: itself.</summary>
+    public string? ClaimedIssuer { get; set; }
+
+    /// <summary>What it publishes in place of its keys, made of the right one.</summary>
+    public Func<JsonObject, string>? Jwks { get; set; }
 
     public int Requests => Volatile.Read(ref _requests);
 
@@ -85,12 +92,12 @@ public sealed class IdentityProvider : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private async Task<IResult> AnswerAsync(Func<JsonObject> answer)
+    private async Task<IResult> AnswerAsync(Func<string> answer)
     {
         Interlocked.Increment(ref _requests);
         if (_gate is { } gate)
             await gate.Task;
-        return IsDown ? Results.StatusCode(500) : Results.Text(answer().ToJsonString(), "application/json");
+        return IsDown ? Results.StatusCode(500) : Results.Text(answer(), "application/json");
     }
 
     private JsonObject PublicKey()
