@@ -37,7 +37,7 @@ internal static class Messages
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
             var key = reader.ReadString();
-            announcements.Add(new(key, reader.ReadBytes(reader.ReadInt32())));
+            announcements.Add(new(key, ReadPayload(reader)));
         }
 
         return (sender, round, announcements);
@@ -64,6 +64,15 @@ internal static class Messages
         var leases = new List<LeaseId>();
         for (var left = reader.ReadInt32(); left > 0; left--) leases.Add(new(new Guid(reader.ReadBytes(16))));
         return (round, leases);
+    }
+
+    // Looked at before it is allocated: whoever may publish could otherwise have every process take 2 GiB.
+    private static byte[] ReadPayload(BinaryReader reader)
+    {
+        var length = reader.ReadInt32();
+        return length >= 0 && length <= reader.BaseStream.Length - reader.BaseStream.Position
+            ? reader.ReadBytes(length)
+            : throw new InvalidDataException("A message that is cut off.");
     }
 
     private static void Expect(BinaryReader reader)
