@@ -27,7 +27,7 @@ public sealed class EchoApp : IAsyncDisposable
             var hash = await SHA256.HashDataAsync(context.Request.Body);
             _reached[context.Request.Path.Value!] = new ReachedRequest(
                 context.Request.Method,
-                [.. context.Request.Headers.SelectMany(header => header.Value, (header, value) => (header.Key, value ?? ""))],
+                [.. Values(context.Request.Headers), .. context.Request.CheckTrailersAvailable() ? Values(Trailers(context)) : []],
                 Convert.ToHexString(hash),
                 context.Features.GetRequiredFeature<IHttpConnectionFeature>().ConnectionId);
             await context.Response.WriteAsync("the app");
@@ -35,6 +35,13 @@ public sealed class EchoApp : IAsyncDisposable
     }
 
     public int Port { get; }
+
+    // As an app sees them that takes a trailer for a header.
+    private static IHeaderDictionary Trailers(HttpContext context) =>
+        context.Features.GetRequiredFeature<IHttpRequestTrailersFeature>().Trailers;
+
+    private static IEnumerable<(string Name, string Value)> Values(IHeaderDictionary headers) =>
+        headers.SelectMany(header => header.Value, (header, value) => (header.Key, value ?? ""));
 
     public Task StartAsync() => _app.StartAsync();
 
