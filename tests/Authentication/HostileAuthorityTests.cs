@@ -136,11 +136,19 @@ public sealed class HostileAuthorityTests : IAsyncLifetime
         "short" => Set(key),
         "another kind under its name" => Set(new JsonObject
         {
-            ["kty"] = "EC", ["crv"] = "P-256", ["use"] = "sig", ["kid"] = Name(key), ["x"] = (string)key["n"]!, ["y"] = "AQ",
+            ["kty"] = "EC",
+            ["crv"] = "P-256",
+            ["use"] = "sig",
+            ["kid"] = Name(key),
+            ["x"] = (string)key["n"]!,
+            ["y"] = "AQ",
         }),
         "certificate that is none" => Set(new JsonObject
         {
-            ["kty"] = "RSA", ["use"] = "sig", ["kid"] = Name(key), ["x5c"] = new JsonArray("bm90IGEgY2VydGlmaWNhdGU="),
+            ["kty"] = "RSA",
+            ["use"] = "sig",
+            ["kid"] = Name(key),
+            ["x5c"] = new JsonArray("bm90IGEgY2VydGlmaWNhdGU="),
         }),
         "one name for several" => Set(With(Other(), "kid", Name(key)), key, With(Other(), "kid", Name(key))),
         "200 others" => Set([.. Enumerable.Repeat(Other(), 200).Select((other, i) => With(other, "kid", $"k{i}")), key]),
