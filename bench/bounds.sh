@@ -107,7 +107,7 @@ sessions() {
     for (u = 1; u <= users; u++) {
       printf "{\"grain\":\"curfew.user/curfew-dev|user-%d\",\"state\":{\"v\":1,\"facts\":[", u
       for (n = 1; n <= 1000; n++)
-        printf "%s{\"kind\":2,\"id\":\"%032x\",\"expires\":%d,\"at\":%d,\"by\":\"user-%d\",\"by_iss\":\"curfew-dev\"}", n > 1 ? "," : "", u * 1000 + n, now + 2680000, now, u
+        printf "%s{\"kind\":2,\"id\":\"%032x\",\"expires\":%d,\"at\":%d,\"by\":\"user-%d\",\"by_iss\":\"curfew-dev\"}", (n > 1 ? "," : ""), u * 1000 + n, now + 2680000, now, u
       print "]}}"
     }
   }' >"$work/facts.jsonl"
