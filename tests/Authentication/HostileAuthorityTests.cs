@@ -76,7 +76,9 @@ public sealed class HostileAuthorityTests : IAsyncLifetime
         if (what == "short")
             _provider.Use(RSA.Create(1024));
         _provider.Jwks = key => Publish(what, key);
-        await using var app = await StartAsync();
+
+        // Where the set doesn't change, a renewal is waited for as long as that.
+        await using var app = await StartAsync(options => options.KeysTimeout = TimeSpan.FromSeconds(2));
         Assert.Equal(status, await StatusAsync(app));
         (await app.GetAsync("/me", app.Mint.Token())).AssertAccepted();
 
