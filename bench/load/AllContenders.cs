@@ -18,6 +18,7 @@ internal static class AllContenders
         new NodeDenylist("node-as-written", "server.js"),
         new NodeDenylist("node-keyobject", "server-keyobject.js"),
         new CurfewEmbedded("RS256"),
+        new CurfewEmbeddedWithOtlp(),
         new CurfewEmbedded("HS256"),
         new CurfewEmbedded("RS256", "-strict", consistency: Consistency.Strict),
         new CurfewEmbedded("RS256", "-hit0", 0),

@@ -8,7 +8,7 @@ namespace Curfew.Bench.Load.Contenders;
 /// <param name="suffix">What the name ends with.</param>
 /// <param name="seenShare">The share of requests whose token was sent before.</param>
 /// <param name="consistency">Who answers a check.</param>
-internal sealed class CurfewEmbedded(
+internal class CurfewEmbedded(
     string algorithm, string suffix = "", double seenShare = 1, Consistency consistency = Consistency.Leased)
     : StockJwtBearer(algorithm)
 {
