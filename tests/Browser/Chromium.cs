@@ -8,6 +8,7 @@ internal sealed class Chromium : IAsyncDisposable
 {
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
+    private IPage? _last;
 
     private Chromium(IPlaywright playwright, IBrowser browser)
     {
@@ -33,10 +34,16 @@ internal sealed class Chromium : IAsyncDisposable
         return new Chromium(playwright, browser);
     }
 
-    /// <summary>A page of a fresh profile, and what its console complains of: a violated content security policy, too.</summary>
+    /// <summary>
+    /// A page of a fresh profile, the one before closed with all that it asks for every second: an open dashboard's requests are
+    /// checks, too.
+    /// </summary>
+    /// <returns>The page, and what its console complains of: a violated content security policy, too.</returns>
     public async Task<(IPage Page, List<string> Complaints)> OpenAsync(Uri address)
     {
-        var page = await _browser.NewPageAsync(new BrowserNewPageOptions
+        if (_last is not null)
+            await _last.CloseAsync();
+        var page = _last = await _browser.NewPageAsync(new BrowserNewPageOptions
         {
             BaseURL = address.ToString(),
             ViewportSize = new ViewportSize { Width = 1280, Height = 900 },

@@ -44,6 +44,7 @@ public sealed class OperatorTests(ConsoleHost host)
         Assert.Equal(HttpStatusCode.OK, await host.Api.StatusAsync("/me", token));
     }
 
+    // Seen red with a token whose session was not taken.
     [ChromiumFact]
     public async Task ATokenOfTheUser_FillsTheFields_AndItsSessionIsLoggedOut()
     {
@@ -61,6 +62,7 @@ public sealed class OperatorTests(ConsoleHost host)
         Assert.Equal(HttpStatusCode.OK, await host.Api.StatusAsync("/me", desk));
     }
 
+    // Seen red with everything revoked instead of the token.
     [ChromiumFact]
     public async Task ATokensId_LogsOutThatTokenAlone()
     {
@@ -78,6 +80,7 @@ public sealed class OperatorTests(ConsoleHost host)
         Assert.Equal(HttpStatusCode.OK, await host.Api.StatusAsync("/me", other));
     }
 
+    // Seen red with a button that waits for no name.
     [ChromiumFact]
     public async Task AClientsCutoff_NeedsItsNameTyped()
     {
@@ -173,6 +176,7 @@ public sealed class OperatorTests(ConsoleHost host)
         Assert.True(facts >= 1);
     }
 
+    // Seen red with no token in the form of its button.
     [ChromiumFact]
     public async Task TheDashboard_IsOneClickAway()
     {

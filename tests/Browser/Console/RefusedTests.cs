@@ -13,6 +13,7 @@ public sealed class RefusedTests(ConsoleHost host)
 
     private readonly string _user = "user-" + Guid.NewGuid().ToString("N")[..8];
 
+    // Seen red without a word of its own for 401.
     [ChromiumFact]
     public async Task AWrongToken_IsRefused()
     {
@@ -22,6 +23,7 @@ public sealed class RefusedTests(ConsoleHost host)
         await Expect(console.Page.Locator("#desk")).ToBeHiddenAsync();
     }
 
+    // Seen red without a word of its own for 403: it said to look at the log.
     [ChromiumFact]
     public async Task ATokenWithoutTheScope_IsToldWhichOne()
     {
@@ -30,6 +32,7 @@ public sealed class RefusedTests(ConsoleHost host)
         await Expect(console.SignInError).ToContainTextAsync("lacks the scope curfew:read");
     }
 
+    // Seen red with buttons that take no notice of the scope.
     [ChromiumFact]
     public async Task AReader_LooksAndCannotLogOut()
     {
@@ -39,6 +42,7 @@ public sealed class RefusedTests(ConsoleHost host)
         await Expect(console.Page.Locator("#log-out-everything button")).ToBeDisabledAsync();
     }
 
+    // Seen red with the same words for whatever ended a token.
     [ChromiumFact]
     public async Task AnExpiredToken_EndsTheConsole()
     {
@@ -48,6 +52,7 @@ public sealed class RefusedTests(ConsoleHost host)
         await Expect(console.Page.Locator("#desk")).ToBeHiddenAsync();
     }
 
+    // Seen red with the same words for whatever ended a token.
     [ChromiumFact]
     public async Task ALoggedOutOperator_SeesNothingMore()
     {
@@ -81,7 +86,7 @@ public sealed class RefusedTests(ConsoleHost host)
         Assert.Empty(console.Complaints);
     }
 
-    // The storage fails for real: its disk is full.
+    // The storage fails for real: its disk is full. Seen red with a 503 to a logout that is told as one to a look is.
     [TmpfsFact]
     public async Task AFullDisk_NotConfirmed_AndRepeatConfirms()
     {
@@ -105,7 +110,7 @@ public sealed class RefusedTests(ConsoleHost host)
     }
 
     // A cluster whose Redis ends, with a node that fails open: the operator is told that it does, in these words. Embedded grains
-    // can't go away while their process runs.
+    // can't go away while their process runs. Seen red with a page that takes no notice of FailOpen.
     [ChromiumFact]
     public async Task GrainsAwayWithFailOpen_IsSaidLoudly()
     {
@@ -125,12 +130,16 @@ public sealed class RefusedTests(ConsoleHost host)
         // A node that has just found its silo on a busy machine may answer 503, which a sign-in would show instead.
         Assert.Equal(HttpStatusCode.OK, await api.KnownStatusAsync("/me", token));
         var console = await ConsolePage.SignedInAsync(host.Chromium, api);
+        await Expect(console.Page.Locator("#figure-facts")).ToContainTextAsync("users who have some");
+        await Chromium.PictureAsync(console.Page, "console-cluster.png");
 
         await silo.Process.KillAsync();
         await Expect(console.Page.Locator("#live-state")).ToContainTextAsync("FAILING OPEN: the grains do not answer, and tokens are accepted unchecked");
+        await Chromium.PictureAsync(console.Page, "console-failing-open.png");
         Assert.Equal(HttpStatusCode.OK, await api.StatusAsync("/me", token));
     }
 
+    // Seen red with a lost stream that nobody is told of: the page went on saying Live.
     [ChromiumFact]
     public async Task ADeadNode_IsSaid_AndFoundAgain()
     {
