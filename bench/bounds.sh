@@ -84,20 +84,27 @@ logouts() {
   done
 }
 
-embedded() {
-  local begun url
-  export Curfew__DataDirectory=$work/data ASPNETCORE_ENVIRONMENT=Development
-  echo "embedded: $users users with a fact each, and one at the cap"
+# Imports the facts into a directory of that name and starts over it: url and pid are those of the service.
+serve() {
+  local begun
+  export Curfew__DataDirectory=$work/$1 ASPNETCORE_ENVIRONMENT=Development
   begun=$(now)
   import
-  echo "  imported in $(since "$begun") s; files: $(du -cm "$work"/data/*.db* | awk 'END { print $1 }') MB"
+  echo "  imported in $(since "$begun") s; files: $(du -cm "$work/$1"/*.db* | awk 'END { print $1 }') MB"
   url=http://127.0.0.1:$(port)
   begun=$(now)
   dotnet $api --contentRoot "$PWD/src/Api" --urls "$url" >"$work/api.log" &
-  pids+=($!)
-  ready "$url" $!
-  echo "  ready in $(since "$begun") s, $(cpu $!) s of CPU; resident: $(resident $!)"
-  logouts "$url" $!
+  pid=$!
+  pids+=($pid)
+  ready "$url" $pid
+  echo "  ready in $(since "$begun") s, $(cpu $pid) s of CPU; resident: $(resident $pid)"
+}
+
+embedded() {
+  local url pid
+  echo "embedded: $users users with a fact each, and one at the cap"
+  serve data
+  logouts "$url" "$pid"
   stop
 }
 
@@ -111,18 +118,9 @@ sessions() {
       print "]}}"
     }
   }' >"$work/facts.jsonl"
-  local begun url
-  export Curfew__DataDirectory=$work/sessions ASPNETCORE_ENVIRONMENT=Development
+  local url pid
   echo "sessions: $((users / 1000)) users with 1000 each"
-  begun=$(now)
-  import
-  echo "  imported in $(since "$begun") s; files: $(du -cm "$work"/sessions/*.db* | awk 'END { print $1 }') MB"
-  url=http://127.0.0.1:$(port)
-  begun=$(now)
-  dotnet $api --contentRoot "$PWD/src/Api" --urls "$url" >"$work/api.log" &
-  pids+=($!)
-  ready "$url" $!
-  echo "  ready in $(since "$begun") s, $(cpu $!) s of CPU; resident: $(resident $!)"
+  serve sessions
   stop
   facts
 }

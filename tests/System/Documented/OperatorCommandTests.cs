@@ -7,7 +7,7 @@ using Curfew.System.Tests.Processes;
 namespace Curfew.System.Tests.Documented;
 
 /// <summary>The commands of docs/integrate.md, operate.md and backup.md do what the pages say, at a real service.</summary>
-public sealed partial class OperatorCommandTests(DocumentedService service) : IClassFixture<DocumentedService>
+public sealed partial class OperatorCommandTests(DocumentedNode service) : IClassFixture<DocumentedNode>
 {
     // Seen red with the page's path of introspection misspelt.
     [Fact]

@@ -4,7 +4,7 @@ using Curfew.System.Tests.Processes;
 namespace Curfew.System.Tests.Documented;
 
 /// <summary>One service for the commands of the pages: with the client whose secret docs/integrate.md makes, and with an audit trail.</summary>
-public sealed class DocumentedService : IAsyncLifetime
+public sealed class DocumentedNode : IAsyncLifetime
 {
     private readonly TemporaryDirectory _files = new();
 
