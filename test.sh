@@ -73,7 +73,8 @@ if ! wait $format; then
   echo "The format is off: run 'dotnet format'." >&2
   status=1
 fi
-echo "The tests took $SECONDS s."
+echo "The tests took $SECONDS s. The slowest:"
+grep -ho '<UnitTestResult [^>]*' "$results"/*.trx | sed -E 's/.* testName="([^"]*)".* duration="([^"]*)".*/  \2 \1/' | sort -r | head -n 25 | cut -c1-150
 
 count() { grep -ho "$1=\"[0-9]*\"" "$results"/*.trx 2>/dev/null | grep -o '[0-9]*' | awk '{n += $1} END {print n + 0}'; }
 passed=$(count passed)

@@ -7,7 +7,7 @@ namespace Curfew.System.Tests.Processes;
 internal sealed class RunningProcess : IAsyncDisposable
 {
     private const int MaxOutput = 8 * 1024 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
