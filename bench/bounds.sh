@@ -69,7 +69,7 @@ logout() {
   local n before
   for ((n = 0; n < logouts; n++)); do
     curl -fs "$1/dev/token" -H 'Content-Type: application/json' -d "{\"sub\":\"$2\"}" |
-      sed "s,.*\"access_token\":\"\([^\"]*\)\".*,url=$1/logout\nheader=\"Authorization: Bearer \1\"\nrequest=POST\noutput=/dev/null\nwrite-out=\"%{time_total}\\\\n\"\nfail\nnext,"
+      sed "s,.*\"access_token\":\"\([^\"]*\)\".*,url=$1/logout\nheader=\"Authorization: Bearer \1\"\nrequest=POST\noutput=/dev/null\nwrite-out=\"%{time_total}\\\\n\"\nfail\nnext\n,"
   done | sed '$d' >"$work/logouts"
   before=$(cpu "$3")
   curl -sS -K "$work/logouts" | sort -n | awk '{ t[NR] = $1 } END { printf "%.1f ms", 1000 * t[int((NR + 1) / 2)] }'
@@ -98,6 +98,9 @@ serve() {
   pids+=($pid)
   ready "$url" $pid
   echo "  ready in $(since "$begun") s, $(cpu $pid) s of CPU; resident: $(resident $pid)"
+  grep -q 'still being read' "$work/api.log" || return 0
+  until grep -q 'are in memory' "$work/api.log"; do kill -0 $pid; sleep 0.1; done
+  echo "  all in memory after $(since "$begun") s, $(cpu $pid) s of CPU; resident: $(resident $pid)"
 }
 
 embedded() {
@@ -155,6 +158,18 @@ cluster() {
   ready "$url" $!
   echo "  an API node is ready in $(since "$begun") s; resident: $(resident $!)"
   logouts "$url" $second
+
+  # What a silo needs that didn't wake every user's grain: the one before did, by the import.
+  kill $second
+  wait $second || true
+  begun=$(now)
+  dotnet $silo --contentRoot "$PWD/src/Silo" --urls "http://127.0.0.1:$((base + 1))" >"$work/silo.log" &
+  pids+=($!)
+  second=$!
+  ready "http://127.0.0.1:$((base + 1))" $second
+  echo "  a silo is ready over them in $(since "$begun") s, $(cpu $second) s of CPU; resident: $(resident $second)"
+  sleep 400
+  echo "  and after 400 s, in which Orleans read its reminders: $(cpu $second) s of CPU; resident: $(resident $second)"
   stop
 }
 
