@@ -80,7 +80,9 @@ if (app.Environment.IsDevelopment())
 app.WarnOfPublicDevelopment();
 
 app.Run();
-return 0;
+
+// Not 0 if the service ended itself.
+return Environment.ExitCode;
 
 /// <summary>The service. Public for tests that host it.</summary>
 public partial class Program;

@@ -118,27 +118,43 @@ public sealed partial class SqliteDatabase : IAsyncDisposable
 
     /// <summary>
     /// All states of a name, as <see cref="ReadStatesAsync"/> gives them, but handed over in no order, by as many threads as there are
-    /// processors: for a start, which waits for all of them.
+    /// processors: for a start. Threads of their own, so that who is answered meanwhile doesn't wait for one of the pool's.
     /// </summary>
     /// <exception cref="StorageUnavailableException">The read failed.</exception>
-    public Task VisitStatesAsync(string stateName, StateVisitor visit, CancellationToken cancellationToken = default)
+    public async Task VisitStatesAsync(string stateName, StateVisitor visit, CancellationToken cancellationToken = default)
     {
         var (first, last) = _readers.Read(c => c.States.Ends());
 
         // More parts than threads: rows may be missing here and large there.
         var parts = 16L * Environment.ProcessorCount;
         var size = ((last - first) / parts) + 1;
-        return Parallel.ForAsync(0, parts, cancellationToken, (part, stop) =>
+        var taken = 0L;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(_ =>
+            Task.Factory.StartNew(VisitParts, stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+
+        void VisitParts()
         {
-            var end = first - 1 + ((part + 1) * size);
+            try
+            {
+                while (Interlocked.Increment(ref taken) is var part && part <= parts)
+                    VisitPart(first - 1 + (part * size));
+            }
+            catch
+            {
+                stop.Cancel();
+                throw;
+            }
+        }
+
+        void VisitPart(long end)
+        {
             for (long? after = end - size; after is { } from;)
             {
-                stop.ThrowIfCancellationRequested();
+                stop.Token.ThrowIfCancellationRequested();
                 after = _readers.Read(c => c.States.Visit(stateName, from, end, PageSize, visit));
             }
-
-            return ValueTask.CompletedTask;
-        });
+        }
     }
 
     /// <inheritdoc cref="SqliteBackup.CreateAsync"/>

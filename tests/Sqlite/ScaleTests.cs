@@ -36,12 +36,12 @@ public sealed class ScaleTests : IDisposable
                 new RevokeToken("jti:" + new Guid(i, 0, 0, new byte[8]), expires) { By = $"user-{i}", ByIssuer = Issuer }, stop));
 
         Assert.Equal((Users, Users), (Query("SELECT count(*) FROM states"), Query("SELECT count(*) FROM reminders")));
-        Assert.Equal(Users, memory.Count);
+        Assert.Equal(Users, memory.Live);
         Assert.InRange(Query("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size") / Users, 300, 500);
 
         _clock.Advance(TimeSpan.FromHours(1));
         var started = TimeProvider.System.GetTimestamp();
-        while (Query("SELECT (SELECT count(*) FROM states) + (SELECT count(*) FROM reminders)") + memory.Count > 0)
+        while (Query("SELECT (SELECT count(*) FROM states) + (SELECT count(*) FROM reminders)") + memory.Live > 0)
         {
             Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, "Facts that expired are still there.");
             _clock.Advance(TimeSpan.FromMinutes(1));

@@ -3,8 +3,8 @@ using Curfew.Index;
 namespace Curfew.Grains;
 
 /// <summary>
-/// All live facts of a store that this process alone opens, in its memory: filled before anything is answered, and told of
-/// each revocation before it is acknowledged.
+/// All live facts of a store that this process alone opens, in its memory: filled before it answers anything, and told of
+/// each revocation before that is acknowledged, from the first one on.
 /// </summary>
 public sealed class ProcessFacts : ILocalVerdicts
 {
@@ -13,8 +13,10 @@ public sealed class ProcessFacts : ILocalVerdicts
 
     public event Action<FactScope>? Changed;
 
-    /// <summary>How many live facts there are; those that have expired count until they are removed.</summary>
-    public long Count => _index.Count;
+    /// <summary>
+    /// How many live facts there are; those that have expired count until they are removed. Null while it is being filled.
+    /// </summary>
+    public long? Live => _filled ? _index.Count : null;
 
     public bool TryCheck(TokenIdentity token, out Verdict verdict)
     {

@@ -54,7 +54,7 @@ public sealed class CurfewInstruments
         if (facts is not null)
         {
             meter.CreateObservableUpDownCounter(
-                "curfew.facts.live", () => facts.Count, "{fact}", "Live revocations in the store, of all users, clients and issuers.");
+                "curfew.facts.live", () => Told(facts.Live), "{fact}", "Live revocations in the store, of all users, clients and issuers.");
         }
     }
 
@@ -117,8 +117,10 @@ public sealed class CurfewInstruments
     private static readonly double[] RevocationBuckets =
         [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-    private IEnumerable<Measurement<long>> Users() =>
-        Volatile.Read(ref _usersCounted) is var users and not Unknown ? [new Measurement<long>(users)] : [];
+    private IEnumerable<Measurement<long>> Users() => Told(Volatile.Read(ref _usersCounted) is var users and not Unknown ? users : null);
+
+    // Nothing rather than a number that isn't known.
+    private static IEnumerable<Measurement<long>> Told(long? number) => number is { } known ? [new Measurement<long>(known)] : [];
 
     private static InstrumentAdvice<double> Buckets(double[] boundaries) => new() { HistogramBucketBoundaries = boundaries };
 
