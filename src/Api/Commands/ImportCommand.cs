@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Curfew.Api.Audit;
 using Curfew.Api.Hosting;
-using Curfew.Grains;
 
 namespace Curfew.Api.Commands;
 
@@ -37,9 +36,6 @@ internal static class ImportCommand
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddCurfewHosting(dashboard: false);
         builder.AddAudit();
-
-        // Where the grains are in this process, nobody asks for them again: a million must not be in memory together.
-        builder.Services.PostConfigure<GrainOptions>(grains => grains.IdleGrainAge = TimeSpan.FromMinutes(1));
         using var host = builder.Build();
         await host.StartAsync(stop);
         try

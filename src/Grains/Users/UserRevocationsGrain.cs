@@ -43,10 +43,15 @@ internal sealed class UserRevocationsGrain : Grain, IUserRevocationsGrain, IRemi
         return new RevokeResult(true, facts.FirstOrDefault(fact => fact.Id.Kind == FactKind.UserCutoff)?.Number);
     }
 
-    public Task ImportAsync(IReadOnlyList<Fact> facts) =>
-        facts.All(fact => fact.Id.Kind.IsOfUser)
-            ? _silo.Announcer.PersistAndAnnounceAsync(_scope, () => _facts.AddAsync(_ => facts))
-            : throw new ArgumentException("Facts that aren't a user's.", nameof(facts));
+    public async Task ImportAsync(IReadOnlyList<Fact> facts)
+    {
+        if (!facts.All(fact => fact.Id.Kind.IsOfUser))
+            throw new ArgumentException("Facts that aren't a user's.", nameof(facts));
+        await _silo.Announcer.PersistAndAnnounceAsync(_scope, () => _facts.AddAsync(_ => facts));
+
+        // An import goes through all users there are, and few of them come back soon: they would fill the silo.
+        DeactivateOnIdle();
+    }
 
     public async Task<FactPage> InspectAsync(string? cursor) =>
         FactPage.Of((_facts.TryGet(out var facts) ? facts : await _facts.ReadAsync()).Facts, cursor, _silo.Time.GetUtcNow());
