@@ -10,6 +10,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Persistence;
 using Orleans.Runtime.Hosting;
+using StackExchange.Redis;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -97,10 +98,14 @@ public static class CurfewClusterExtensions
                 state.ConfigurationOptions = redis;
                 state.GrainStorageSerializer = new FactSerializer();
                 state.DeleteStateOnClear = true;
+                state.GetStorageKey = KeyOf;
             });
             silo.Services.AddGrainStorage(GrainHostingExtensions.StorageName, (services, name) => new VerifiedGrainStorage(
-                RedisGrainStorageFactory.Create(services, name), services.GetRequiredService<RedisLeases>()));
+                RedisGrainStorageFactory.Create(services, name), services.GetRequiredService<RedisLeases>(), KeyOf));
             configureSilo?.Invoke(silo);
+
+            // As Orleans names them by itself.
+            RedisKey KeyOf(string stateName, GrainId grainId) => $"{options.Name}/state/{grainId}/{stateName}";
         });
         return builder;
     }
