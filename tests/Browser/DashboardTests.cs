@@ -8,6 +8,7 @@ public sealed class DashboardTests
 {
     private const string GrainType = "Curfew.Grains.UserRevocationsGrain";
 
+    // Seen red with a GetState that gives no facts, and with a policy that lets the dashboard's script set no styles.
     [ChromiumFact]
     public async Task SignedInReader_FindsTheUsersGrainAndItsState()
     {
@@ -38,6 +39,7 @@ public sealed class DashboardTests
         Assert.Empty(complaints);
     }
 
+    // Seen red without the dashboard's policy of authorization, and with a sign-in that asks for no scope.
     [ChromiumFact]
     public async Task Strangers_GetNothingOfTheDashboard()
     {

@@ -49,6 +49,7 @@ public sealed class EnumerationTests : IAsyncDisposable
             Enumerable.Range(0, count).Where(i => i % 1000 <= 500).Select(i => $"user/{i}").Order(), visited.Order());
     }
 
+    // Seen red with a part that ends, without a word, where the visitor failed.
     [Fact]
     public async Task A_visitor_s_failure_is_the_caller_s()
     {

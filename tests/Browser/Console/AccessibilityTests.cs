@@ -6,7 +6,11 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Curfew.Browser.Tests.Console;
 
-/// <summary>Every state of the page against WCAG's testable rules, light and dark, on a desk and a phone.</summary>
+/// <summary>
+/// Every state of the page against WCAG's testable rules, light and dark, on a desk and a phone. Seen red: the light ones with a
+/// paler text, the dark ones with a dimmer one, the phones with a card of 30rem at least, and all with a field's label taken away,
+/// of the sign-in's and of the dialog's.
+/// </summary>
 [Collection(ConsoleGroup.Name)]
 public sealed class AccessibilityTests(ConsoleHost host)
 {

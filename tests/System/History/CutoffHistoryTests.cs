@@ -1,8 +1,10 @@
 namespace Curfew.System.Tests.History;
 
 /// <summary>
-/// What operators revoke, by the same rules: histories that are good, and such that each breaks one. Red, one or more each, when
-/// Call.MayCover ignores the issuer, the client or the instant that was given, and when Covers ignores whose clock is off.
+/// What operators revoke, by the same rules: histories that are good, and such that each breaks one. Seen red, one or more each, with
+/// the issuer or the client ignored, by Call.MayCover and by the checker's index both (either makes up for the other); with azp or the
+/// instant that was given ignored; and with Covers ignoring that a clock was off, ignoring whose call it was, or wanting a clock for
+/// an instant that was given. The others with what <see cref="HistoryCheckerTests"/> names.
 /// </summary>
 public sealed class CutoffHistoryTests
 {

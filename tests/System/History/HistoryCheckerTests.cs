@@ -1,6 +1,10 @@
 namespace Curfew.System.Tests.History;
 
-/// <summary>The checker is given histories that are good, and such that each breaks one rule.</summary>
+/// <summary>
+/// The checker is given histories that are good, and such that each breaks one rule. Seen red, each of them with at least one of
+/// these: a rule left out, or the first two; calls compared by their other end; an unacknowledged logout taken for acknowledged;
+/// nodes that may differ held to be one; tokens of later, the user's other ones or the caller's session covered for certain.
+/// </summary>
 public sealed class HistoryCheckerTests
 {
     private static readonly IssuedToken Alice = new("a1", "alice", "s", 0);
