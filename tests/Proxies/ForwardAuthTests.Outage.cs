@@ -17,6 +17,7 @@ public abstract partial class ForwardAuthTests
         Assert.False(App.WasReached);
     }
 
+    // Red with the app behind @curfew_unavailable in nginx.conf, and with handle_errors in the Caddyfile that goes on to the app.
     [ProxyFact]
     public async Task A_killed_Curfew_lets_nobody_in_and_nothing_is_forgotten()
     {
@@ -43,7 +44,7 @@ public abstract partial class ForwardAuthTests
         Assert.Equal(401, (await GetAsync("/back-revoked", revoked)).Status);
     }
 
-    // Takes as long as the files' time-outs: without them it would be a minute in nginx, and for ever in Caddy.
+    // Takes as long as the files' time-outs: without them it would be a minute in nginx, and for ever in Caddy. Red as the one before.
     [ProxyFact]
     public async Task A_Curfew_that_says_nothing_lets_nobody_in()
     {

@@ -3,7 +3,11 @@ using Curfew.Proxies.Tests.Running;
 
 namespace Curfew.Proxies.Tests;
 
-/// <summary>What holds behind any proxy; the file of deploy/proxies runs on the real one, before the real service.</summary>
+/// <summary>
+/// What holds behind any proxy; the file of deploy/proxies runs on the real one, before the real service. Red, at
+/// least one case of each test that refuses, without auth_request in nginx.conf and without forward_auth in the Caddyfile; two tokens
+/// in Caddy alone, for nginx itself refuses them.
+/// </summary>
 [Collection(ProxyStack.Name)]
 public abstract partial class ForwardAuthTests(ProxyStack stack) : IAsyncLifetime
 {

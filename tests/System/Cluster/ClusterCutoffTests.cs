@@ -6,6 +6,7 @@ namespace Curfew.System.Tests.Cluster;
 
 /// <summary>
 /// Client and issuer cutoffs reach every user on every node at once, though each silo holds them in its own memory (guarantee G2).
+/// Seen red with announced cutoffs not taken into that memory, and with a client's taken for its issuer's.
 /// </summary>
 public sealed class ClusterCutoffTests : IAsyncLifetime
 {

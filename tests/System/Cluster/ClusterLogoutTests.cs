@@ -2,7 +2,10 @@ using Curfew.System.Tests.History;
 
 namespace Curfew.System.Tests.Cluster;
 
-/// <summary>What one API node acknowledged, the other refuses in the very next request (guarantee G2).</summary>
+/// <summary>
+/// What one API node acknowledged, the other refuses in the very next request (guarantee G2). Seen red, all of them, with a grain that
+/// acknowledged half a second before it wrote.
+/// </summary>
 public sealed class ClusterLogoutTests(ClusterLogoutTests.Fixture fixture) : IClassFixture<ClusterLogoutTests.Fixture>
 {
     private readonly Traffic _traffic = new(() => fixture.Cluster.Apis, TimeSpan.FromMilliseconds(50));
