@@ -65,6 +65,8 @@ internal sealed class LoadedContender : IAsyncDisposable
     /// <exception cref="InvalidOperationException">A request failed, or the fresh tokens ran out.</exception>
     public async Task<Measurement> MeasureAsync()
     {
+        if (FreshShare == 0)
+            await Wrk.RunAsync(_running.Address, _tokens, _settings.LeadIn);
         var before = _running.Processes.Select(process => process.CpuTime()).ToArray();
         var window = FreshShare == 0 ? _settings.Window : _settings.FreshWindow;
         var result = await Wrk.RunAsync(_running.Address, _tokens, window);
