@@ -88,6 +88,19 @@ public sealed class CutoffHistoryTests
             HistoryChecker.AcceptedAfterRefusal, Assert.Single(HistoryChecker.Check([cutoff, Refused(Alice, 7, 8), Accepted(Alice, 9, 10)])).Rule);
     }
 
+    // Found by a soak, which took it for a violation.
+    [Fact]
+    public void Others_OfATokenThatIsCutOffMeanwhile_MayCoverItsSessionsNextTokens()
+    {
+        var next = Alice with { Id = "a3", IssuedAt = 101, IssuedBy = 7 };
+        Call others = new(Alice, Reach.Others, 1, 9, Outcome.Yes);
+        var cutoff = Operator(Alice, Reach.Everything, 2, 6) with { Before = 100 };
+        Assert.Empty(HistoryChecker.Check([others, cutoff, Refused(next, 10, 11)]));
+        Assert.Empty(HistoryChecker.Check([others, cutoff, Accepted(next, 10, 11)]));
+        Assert.Equal(HistoryChecker.RefusedWithoutLogout, Assert.Single(HistoryChecker.Check([others, Refused(next, 10, 11)])).Rule);
+        Assert.Single(HistoryChecker.Check([others, cutoff with { Start = 9, End = 13 }, Refused(next, 10, 11)]));
+    }
+
     [Fact]
     public void Refused_BeforeTheCutoffBegan_IsFound() => Assert.Equal(
         HistoryChecker.RefusedWithoutLogout, Assert.Single(HistoryChecker.Check([Refused(Alice, 1, 2), Issuer(Bob, 3, 6)])).Rule);

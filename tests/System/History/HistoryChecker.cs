@@ -69,7 +69,12 @@ internal static class HistoryChecker
             .. _byTarget[(token.Issuer, token.User, null)]
                 .Concat(_byTarget[(token.Issuer, null, null)])
                 .Concat(((string?[])[token.ClientId, token.AuthorizedParty]).OfType<string>().Distinct().SelectMany(client => _byTarget[(token.Issuer, null, client)]))
-                .Where(revocation => revocation.MayCover(token)),
+                .Where(revocation => revocation.MayCover(token) || MayBeEverywhere(revocation)),
         ];
+
+        // "Log out the others" on the word of a token that is cut off meanwhile logs out everywhere (docs/decisions/2026-11-22-exemptions.md).
+        private bool MayBeEverywhere(Call others) => others.Reach == Reach.Others
+            && _byTarget[(others.Token.Issuer, others.Token.User, null)].Any(cutoff => cutoff != others
+                && cutoff.Reach is Reach.Everything or Reach.Others && cutoff.MayCover(others.Token) && cutoff.Start < others.End);
     }
 }
