@@ -2,7 +2,7 @@ namespace Curfew.Bench.Load.Measuring;
 
 /// <summary>How long and how often. Whole seconds: wrk knows no others.</summary>
 /// <param name="WarmUp">
-/// Long enough for what a node does on timers to be compiled, too: after 10 s a leased node still spent up to a seventh of its CPU on that.
+/// Long enough for what a node does on timers to be compiled, too: after 10 s that was nearly a third of a leased node's CPU in one window.
 /// </param>
 /// <param name="LeadIn">
 /// Load before each window that isn't measured: a node that knows a user for a minute at most asks anew for all of them

@@ -101,7 +101,8 @@ public static class CurfewClusterExtensions
                 state.GetStorageKey = KeyOf;
             });
             silo.Services.AddGrainStorage(GrainHostingExtensions.StorageName, (services, name) => new VerifiedGrainStorage(
-                RedisGrainStorageFactory.Create(services, name), services.GetRequiredService<RedisLeases>(), KeyOf));
+                RedisGrainStorageFactory.Create(services, name), services.GetRequiredService<RedisLeases>(), KeyOf,
+                services.GetRequiredService<ILogger<VerifiedGrainStorage>>()));
             configureSilo?.Invoke(silo);
 
             // As Orleans names them by itself.

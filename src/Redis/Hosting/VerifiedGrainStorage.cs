@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 using StackExchange.Redis;
 
@@ -8,7 +9,8 @@ namespace Curfew.Redis.Hosting;
 /// nothing is revoked. So would Orleans of a hash that isn't as it writes them: empty, or with other fields than its two.
 /// </summary>
 /// <param name="keyOf">The key of a state, as the storage itself names it.</param>
-internal sealed class VerifiedGrainStorage(IGrainStorage storage, RedisLeases leases, Func<string, GrainId, RedisKey> keyOf)
+internal sealed partial class VerifiedGrainStorage(
+    IGrainStorage storage, RedisLeases leases, Func<string, GrainId, RedisKey> keyOf, ILogger<VerifiedGrainStorage> logger)
     : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>
 {
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
@@ -16,9 +18,12 @@ internal sealed class VerifiedGrainStorage(IGrainStorage storage, RedisLeases le
             async _ =>
             {
                 // Where a neighbour writes the first fact just now, the second look finds both.
-                if (!await TryReadAsync(stateName, grainId, grainState) && !await TryReadAsync(stateName, grainId, grainState))
-                    throw new RevocationUnavailableException($"What Redis holds as '{keyOf(stateName, grainId)}' is no state of Curfew's.");
-                return true;
+                if (await TryReadAsync(stateName, grainId, grainState) || await TryReadAsync(stateName, grainId, grainState))
+                    return true;
+
+                // Who is asked says no more than 503. Of what can't be deserialized, Orleans tells itself.
+                LogNoState(keyOf(stateName, grainId));
+                throw new RevocationUnavailableException($"What Redis holds as '{keyOf(stateName, grainId)}' is no state of Curfew's.");
             },
             CancellationToken.None);
 
@@ -40,4 +45,7 @@ internal sealed class VerifiedGrainStorage(IGrainStorage storage, RedisLeases le
         await storage.ReadStateAsync(stateName, grainId, grainState);
         return grainState.RecordExists || !await exists;
     }
+
+    [LoggerMessage(1, LogLevel.Error, "What Redis holds as '{Key}' is no state of Curfew's. Whom it is about is answered with 503 until it is put right.")]
+    private partial void LogNoState(RedisKey key);
 }

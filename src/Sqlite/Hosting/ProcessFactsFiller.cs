@@ -14,7 +14,7 @@ internal sealed partial class ProcessFactsFiller(
     SqliteDatabase database, ProcessFacts facts, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ProcessFactsFiller> logger)
     : IHostedLifecycleService
 {
-    // Some 200,000 facts are read in it. So nearly every service that is ready answers from memory, and a store that can't be read
+    // Some hundred thousand facts are read in it. So nearly every service that is ready answers from memory, and a store that can't be read
     // ends nearly every start at once.
     internal static readonly TimeSpan StartWaits = TimeSpan.FromSeconds(2);
 

@@ -28,7 +28,7 @@ public sealed class GarbledStateTests
         await using var cluster = CurfewCluster.Create();
         await cluster.Redis.StartAsync();
         await cluster.InitializeAsync();
-        cluster.LaunchSilo();
+        var silo = cluster.LaunchSilo();
         var leased = cluster.LaunchApi(("Curfew:Consistency", "leased"));
         var strict = cluster.LaunchApi();
         await cluster.ReadyAsync();
@@ -65,6 +65,7 @@ public sealed class GarbledStateTests
                 Assert.Equal((name, HttpStatusCode.Unauthorized), (name, await node.KnownStatusAsync("/me", token)));
         }));
         Assert.Equal(HttpStatusCode.Unauthorized, await leased.KnownStatusAsync("/me", neighbour));
+        Assert.All(States, state => Assert.Contains(KeyOf(state.Name), silo.Process.Output, StringComparison.Ordinal));
     }
 
     private static async Task<HttpStatusCode> LogOutAsync(ApiProcess node, string token)
