@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Curfew.Leases;
+using Curfew.Redis.Hosting;
 
 namespace Curfew.Redis;
 
@@ -46,6 +48,26 @@ public sealed class CurfewClusterOptions
     /// </summary>
     public bool RequireDurableWrites { get; set; }
 
+    /// <summary>
+    /// With <see cref="TlsKeyFile"/> and <see cref="TlsAuthorityFile"/>: silos and API nodes speak TLS (1.2 or 1.3) with one another, each shows
+    /// its certificate, and nobody else is talked to. A PEM file: this process's certificate, then those between it and the authority, if any.
+    /// If it names extended usages, client authentication must be among them, on a silo server authentication, too. Names in it don't matter. Read
+    /// anew for each connection: a renewed one needs no restart. On all processes or on none. Default: none, what is said is readable on the network.
+    /// </summary>
+    public string? TlsCertificateFile { get; set; }
+
+    /// <summary>A PEM file with the private key of the certificate, not encrypted. Default: none.</summary>
+    public string? TlsKeyFile { get; set; }
+
+    /// <summary>
+    /// A PEM file with the authorities (roots, several while one replaces another) whose certificates are taken: whoever has one
+    /// of theirs is trusted with everything, so they should sign for this cluster alone. Default: none.
+    /// </summary>
+    public string? TlsAuthorityFile { get; set; }
+
+    /// <summary>A silo: others connect to it. An API node only connects to others.</summary>
+    internal bool IsCalled { get; set; }
+
     internal LeaseOptions ToLeases() => new() { Length = LeaseLength };
 
     /// <summary>What is wrong with these options, one sentence each; empty when all is well.</summary>
@@ -65,5 +87,30 @@ public sealed class CurfewClusterOptions
             yield return $"{nameof(LeaseLength)}: {error}";
         if (Address is not null && !System.Net.IPAddress.TryParse(Address, out _))
             yield return $"{nameof(Address)} is \"{Address}\"; it must be an IP address.";
+        if (CertificateError() is { } untrusted)
+            yield return untrusted;
+    }
+
+    private string? CertificateError()
+    {
+        string?[] files = [TlsCertificateFile, TlsKeyFile, TlsAuthorityFile];
+        if (files.All(file => file is null))
+            return null;
+        if (files.Any(string.IsNullOrWhiteSpace))
+            return $"{nameof(TlsCertificateFile)}, {nameof(TlsKeyFile)} and {nameof(TlsAuthorityFile)} go together: set all three, or none.";
+        try
+        {
+            return ClusterCertificate.Parse(ClusterCertificateFiles.Read(this)).Refusal(IsCalled) is { } refusal
+                ? $"{nameof(TlsCertificateFile)} will be refused by the others{(IsCalled ? " as a silo's" : "")}: {refusal}"
+                : null;
+        }
+        catch (CryptographicException e)
+        {
+            return e.Message;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"A file of {nameof(TlsCertificateFile)}, {nameof(TlsKeyFile)}, {nameof(TlsAuthorityFile)} can't be read: {e.Message}";
+        }
     }
 }

@@ -24,6 +24,7 @@ public sealed partial class DocumentedBlocksTests
         ("docs/backup.md", "await SqliteBackup.CreateAsync", "DocumentedBlocksTests.The_lines_of_a_backup_are_those_of_a_test"),
         ("docs/cluster.md", "env ASPNETCORE_ENVIRONMENT=Development Curfew__Hosting=cluster Curfew__DataDirectory=\"$PWD/data\" \\\n  Curfew__Cluster__Redis=127.0.0.1:5089 Curfew__Cluster__Address=127.0.0.1 \\\n  Curfew__Cluster__SiloPort", "ClusterCommandTests.OneMachinesLogouts_HoldInTheClusterThatThePagesStart"),
         ("docs/cluster.md", "env ASPNETCORE_ENVIRONMENT=Development Curfew__Hosting=cluster Curfew__DataDirectory=\"$PWD/data\" \\\n  Curfew__Cluster__Redis=127.0.0.1:5089 Curfew__Cluster__Address=127.0.0.1 \\\n  dotnet src/Api", "ClusterCommandTests.OneMachinesLogouts_HoldInTheClusterThatThePagesStart"),
+        ("docs/cluster.md", "new=\"openssl", "ClusterTlsTests.Logout_OverTls_IsRefusedByTheOtherNode"),
         ("docs/embedded.md", "dotnet Curfew.Api.dll export", "ClusterCommandTests.OneMachinesLogouts_HoldInTheClusterThatThePagesStart"),
         ("docs/integrate.md", "location / {", InItsFile),
         ("docs/integrate.md", "location = /_curfew {", InItsFile),

@@ -59,6 +59,11 @@ public static class CurfewClusterExtensions
                 .Configure<ClusterOptions>(cluster => cluster.ServiceId = cluster.ClusterId = options.Name)
                 .Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1))
                 .UseConnectionRetryFilter<SiloRetry>();
+            client.Services.AddOptions<ClientConnectionOptions>().Configure<ClusterTls>((connections, tls) =>
+            {
+                if (tls.IsOn)
+                    connections.ConfigureConnection(connection => connection.UseClientTls(tls.Options));
+            });
         });
         return builder;
     }
@@ -72,6 +77,7 @@ public static class CurfewClusterExtensions
         Action<CurfewClusterOptions>? configure = null)
     {
         var options = builder.AddClusterOptions(configure);
+        builder.Services.Configure<CurfewClusterOptions>(cluster => cluster.IsCalled = true);
         builder.Services.BindCurfewOptions();
         builder.AddLeases(options);
         builder.Services.AddHostedService<SiloStart>();
@@ -93,6 +99,14 @@ public static class CurfewClusterExtensions
                 .Configure<ClusterMembershipOptions>(Membership)
                 .UseRedisReminderService(reminders => reminders.ConfigurationOptions = redis)
                 .AddCurfewGrains();
+            silo.Services.AddOptions<SiloConnectionOptions>().Configure<ClusterTls>((connections, tls) =>
+            {
+                if (!tls.IsOn)
+                    return;
+                connections.ConfigureSiloInboundConnection(connection => connection.UseServerTls(tls.Options));
+                connections.ConfigureGatewayInboundConnection(connection => connection.UseServerTls(tls.Options));
+                connections.ConfigureSiloOutboundConnection(connection => connection.UseClientTls(tls.Options));
+            });
             silo.Services.Configure<RedisStorageOptions>(GrainHostingExtensions.StorageName, state =>
             {
                 state.ConfigurationOptions = redis;
@@ -171,6 +185,8 @@ public static class CurfewClusterExtensions
             .Validate<CurfewClusterOptions>(options => options.Validate());
         if (configure is not null)
             registered.Configure(configure);
+
+        builder.Services.AddSingleton<ClusterTls>();
 
         // Orleans's own options take the connection before the container is built.
         var options = builder.Configuration.GetSection(Section).Get<CurfewClusterOptions>() ?? new CurfewClusterOptions();

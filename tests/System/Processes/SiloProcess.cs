@@ -12,12 +12,15 @@ internal sealed class SiloProcess : IServerProcess
     {
         Process = process;
         SiloPort = machine.SiloPort;
+        GatewayPort = machine.GatewayPort;
         _client = new HttpClient { BaseAddress = machine.Url, Timeout = TimeSpan.FromSeconds(5) };
     }
 
     public RunningProcess Process { get; }
 
     public int SiloPort { get; }
+
+    public int GatewayPort { get; }
 
     public static SiloProcess Launch(string dataDirectory, params (string Name, string Value)[] settings) =>
         Launch(Machine.This(), Repository.Program("Silo", "Curfew.Silo"), dataDirectory, settings);
