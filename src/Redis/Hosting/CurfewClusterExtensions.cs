@@ -82,6 +82,7 @@ public static class CurfewClusterExtensions
         builder.AddLeases(options);
         builder.Services.AddHostedService<SiloStart>();
         builder.Services.AddHostedService<MembershipRestoration>();
+        builder.Services.AddHostedService<MembershipRefresh>();
         builder.Services.AddStoredUsers<RedisUsers>();
         builder.UseOrleans(silo =>
         {
@@ -173,7 +174,7 @@ public static class CurfewClusterExtensions
         membership.ProbeTimeout = TimeSpan.FromSeconds(1);
         membership.NumMissedProbesLimit = 2;
         membership.NumVotesForDeathDeclaration = 1;
-        membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+        membership.TableRefreshTimeout = MembershipRefresh.Every;
         membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         membership.DefunctSiloExpiration = TimeSpan.FromHours(1);
     }
