@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Curfew.Index;
 
 /// <summary>
@@ -20,6 +22,7 @@ internal sealed class FactShard(double phase)
     public int Live => Volatile.Read(ref _live);
 
     /// <summary>Merges a fact in; whether that changed anything. When it returns, every new reader sees it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Add(FactKey key, ulong value)
     {
         lock (_gate)

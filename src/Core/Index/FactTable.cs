@@ -66,28 +66,14 @@ internal sealed class FactTable(int buckets)
     public int Put(FactKey key, ulong value)
     {
         var at = IndexOf(key);
-        if (at >= 0)
+        if (at < 0)
         {
-            Volatile.Write(ref _words[at], value);
-            return 0;
+            Append(key, value);
+            return 1;
         }
 
-        // The filter first: a reader who doesn't see it doesn't look.
-        var mixed = Mix(key.Scope);
-        ref var scope = ref _scopes[ScopeWord(mixed)];
-        Volatile.Write(ref scope, scope | OfKind(ScopeMask(mixed), key.Kind));
-        for (var bucket = Home(key); ; bucket = bucket + 1 == buckets ? 0 : bucket + 1)
-        {
-            for (var low = bucket * BucketWords; low < (bucket * BucketWords) + Slots; low++)
-            {
-                if (_words[low] != 0)
-                    continue;
-                _words[low + Slots] = key.High;
-                _words[low + (2 * Slots)] = value;
-                Volatile.Write(ref _words[low], key.Low);
-                return 1;
-            }
-        }
+        Volatile.Write(ref _words[at], value);
+        return 0;
     }
 
     /// <summary>For the writer only: empties the values that have expired, and says how many.</summary>
@@ -109,6 +95,7 @@ internal sealed class FactTable(int buckets)
     }
 
     /// <summary>For the writer only: another table with all that is live here.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public FactTable CopyTo(FactTable larger)
     {
         for (var bucket = 0; bucket < _words.Length; bucket += BucketWords)
@@ -116,14 +103,38 @@ internal sealed class FactTable(int buckets)
             for (var low = bucket; low < bucket + Slots; low++)
             {
                 if (_words[low + (2 * Slots)] != 0)
-                    larger.Put(new FactKey(_words[low + Slots], _words[low]), _words[low + (2 * Slots)]);
+                    larger.Append(new FactKey(_words[low + Slots], _words[low]), _words[low + (2 * Slots)]);
             }
         }
 
         return larger;
     }
 
-    // Where the value of a key is; -1 where the key isn't.
+    // A key that isn't here.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Append(FactKey key, ulong value)
+    {
+        // The filter first: a reader who doesn't see it doesn't look.
+        var mixed = Mix(key.Scope);
+        ref var scope = ref _scopes[ScopeWord(mixed)];
+        Volatile.Write(ref scope, scope | OfKind(ScopeMask(mixed), key.Kind));
+        for (var bucket = Home(key); ; bucket = bucket + 1 == buckets ? 0 : bucket + 1)
+        {
+            for (var low = bucket * BucketWords; low < (bucket * BucketWords) + Slots; low++)
+            {
+                if (_words[low] != 0)
+                    continue;
+                _words[low + Slots] = key.High;
+                _words[low + (2 * Slots)] = value;
+                Volatile.Write(ref _words[low], key.Low);
+                return;
+            }
+        }
+    }
+
+    // Where the value of a key is; -1 where the key isn't. Optimized from its first call on: a start fills the index in its first seconds,
+    // in which the runtime optimizes nothing by itself, and unoptimized vectors are many times slower.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int IndexOf(FactKey key)
     {
         ref var words = ref MemoryMarshal.GetArrayDataReference(_words);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Curfew.Grains;
@@ -63,27 +65,32 @@ internal ref struct StoredFactsReader(ReadOnlySpan<byte> data)
         return facts;
     }
 
+    // Optimized from its first call on: a start reads all facts in its first seconds, in which the runtime optimizes nothing by itself.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Fact ReadFact()
     {
         long? kind = null, number = null, expires = null, at = null;
         string? id = null, by = null, issuer = null, reason = null;
         while (NextMember())
         {
-            if (_json.ValueTextEquals("kind"u8))
+            // Told apart by length and bytes, not by asking for one after the other: a start reads six a fact. An escaped name is none that
+            // we wrote, but stands for the same.
+            var name = _json.ValueIsEscaped ? Encoding.UTF8.GetBytes(_json.GetString()!) : _json.ValueSpan;
+            if (name.SequenceEqual("kind"u8))
                 kind = ReadNumber();
-            else if (_json.ValueTextEquals("id"u8))
+            else if (name.SequenceEqual("id"u8))
                 id = ReadText(null);
-            else if (_json.ValueTextEquals("expires"u8))
+            else if (name.SequenceEqual("expires"u8))
                 expires = ReadNumber();
-            else if (_json.ValueTextEquals("number"u8))
+            else if (name.SequenceEqual("number"u8))
                 number = ReadNumber();
-            else if (_json.ValueTextEquals("at"u8))
+            else if (name.SequenceEqual("at"u8))
                 at = ReadNumber();
-            else if (_json.ValueTextEquals("by"u8))
+            else if (name.SequenceEqual("by"u8))
                 by = _by = ReadText(_by);
-            else if (_json.ValueTextEquals("by_iss"u8))
+            else if (name.SequenceEqual("by_iss"u8))
                 issuer = _issuer = ReadText(_issuer);
-            else if (_json.ValueTextEquals("reason"u8))
+            else if (name.SequenceEqual("reason"u8))
                 reason = ReadText(null);
             else
                 Pass();
