@@ -41,6 +41,7 @@ public sealed partial class DocumentedBlocksTests
         ("docs/operate.md", "{\"seq\":7", "OperatorCommandTests.Operate_AnEventHasTheMembersOfThePage_AndTheTrailIsVerified"),
         ("docs/operate.md", "export Curfew__Audit__File", "OperatorCommandTests.Operate_AnEventHasTheMembersOfThePage_AndTheTrailIsVerified"),
         ("docs/proof.md", "./test.sh soak", "SoakCommandTests.EveryCommandOfThePage_IsOneThatItTakes"),
+        ("docs/proof.md", "soak: 638351 operations", Shown),
         ("docs/proof.md", "soak: 261113 operations", Shown),
         ("docs/proof.md", "soak: 102704 operations", Shown),
     ];

@@ -5,7 +5,7 @@ namespace Curfew.Docs.Tests.Reading;
 internal sealed record FencedBlock(string Page, string Language, string Text)
 {
     private const string Fence = "```";
-    private static readonly string[] NotOurs = ["bin", "obj", "node_modules", "artifacts", "data", ".git"];
+    private static readonly string[] NotOurs = ["bin", "obj", "node_modules", "artifacts", "BenchmarkDotNet.Artifacts", "data", ".git"];
 
     public override string ToString() => $"{Page}, {(Language.Length > 0 ? Language : "plain")}: {Text.Split('\n')[0]}";
 
