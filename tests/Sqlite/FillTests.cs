@@ -84,7 +84,9 @@ public sealed class FillTests : IDisposable
     {
         await RevokeBeforeAsync();
         using var host = await StartWhileFillingAsync();
+        var filler = host.Services.GetServices<IHostedService>().OfType<ProcessFactsFiller>().Single();
         var stopped = host.StopAsync();
+        await UntilAsync(() => filler.IsStopping);
         _goOn.Set();
         await stopped.WaitAsync(Patience);
         Assert.Equal(0, Environment.ExitCode);

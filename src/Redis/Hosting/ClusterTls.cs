@@ -55,10 +55,12 @@ internal sealed partial class ClusterTls(IOptions<CurfewClusterOptions> options,
                 var files = ClusterCertificateFiles.Read(options.Value);
                 if (_last?.Files != files)
                 {
-                    var isFirst = _last is null;
-                    _last = (files, ClusterCertificate.Parse(files));
-                    if (!isFirst)
-                        LogRenewed(_last.Value.Certificate.Own.TargetCertificate.NotAfter.ToUniversalTime());
+                    var renewed = ClusterCertificate.Parse(files);
+                    if (renewed.Refusal(options.Value.IsCalled) is { } refusal)
+                        throw new CryptographicException($"it will be refused by the others: {refusal}");
+                    if (_last is not null)
+                        LogRenewed(renewed.Own.TargetCertificate.NotAfter.ToUniversalTime());
+                    _last = (files, renewed);
                 }
             }
             catch (Exception e) when (_last is not null && e is IOException or UnauthorizedAccessException or CryptographicException)

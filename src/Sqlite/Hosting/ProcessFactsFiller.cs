@@ -21,6 +21,9 @@ internal sealed partial class ProcessFactsFiller(
     private readonly CancellationTokenSource _stopping = new();
     private Task _filling = Task.CompletedTask;
 
+    /// <summary>For tests: whether those who read know that they are to stop.</summary>
+    internal bool IsStopping { get; private set; }
+
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         _filling = FillAsync();
@@ -40,6 +43,7 @@ internal sealed partial class ProcessFactsFiller(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
+        IsStopping = true;
         await _filling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

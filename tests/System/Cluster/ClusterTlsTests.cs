@@ -86,6 +86,13 @@ public sealed class ClusterTlsTests(ClusterTlsTests.Fixture fixture) : IClassFix
         Assert.False(await IsHungUpOnAsync(fixture.Cluster.Silos[0].GatewayPort, fixture.Authority.Issue(), TimeSpan.FromSeconds(3)));
         Assert.Contains("can't be used", fixture.Cluster.Silos[0].Process.Output, StringComparison.Ordinal);
 
+        // One that nobody would take.
+        var ended = fixture.Authority.Issue(hours: -1, uses: [ClusterAuthority.Client, ClusterAuthority.Server]);
+        await File.WriteAllTextAsync(fixture.File("silo.crt"), ended.Certificate);
+        await File.WriteAllTextAsync(fixture.File("silo.key"), ended.Key);
+        Assert.False(await IsHungUpOnAsync(fixture.Cluster.Silos[0].GatewayPort, fixture.Authority.Issue(), TimeSpan.FromSeconds(3)));
+        Assert.Contains("it will be refused by the others", fixture.Cluster.Silos[0].Process.Output, StringComparison.Ordinal);
+
         // All of it. A silo that takes the next authority only would hang up on all who still show the former one.
         foreach (var part in (string[])["silo", "api"])
         {
