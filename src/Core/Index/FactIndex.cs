@@ -26,6 +26,8 @@ public sealed class FactIndex
     /// <summary>The bytes of its tables. While one of its 64 parts grows, that one is there twice.</summary>
     public long Bytes => _shards.Sum(shard => shard.Table.Bytes);
 
+    // This and what it calls are optimized from their first call on, as FactTable says.
+
     /// <summary>Merges facts of a user in. Whether that changed anything.</summary>
     /// <exception cref="ArgumentException">A client's or issuer's cutoff is no fact of a user.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

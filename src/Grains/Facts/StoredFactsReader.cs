@@ -73,8 +73,8 @@ internal ref struct StoredFactsReader(ReadOnlySpan<byte> data)
         string? id = null, by = null, issuer = null, reason = null;
         while (NextMember())
         {
-            // Told apart by length and bytes, not by asking for one after the other: a start reads six a fact. An escaped name is none that
-            // we wrote, but stands for the same.
+            // Compared here, where it is optimized, and not by the reader, which isn't yet in a process's first seconds: six names a fact. An
+            // escaped one is none that we wrote, but stands for the same.
             var name = _json.ValueIsEscaped ? Encoding.UTF8.GetBytes(_json.GetString()!) : _json.ValueSpan;
             if (name.SequenceEqual("kind"u8))
                 kind = ReadNumber();
